@@ -1,0 +1,118 @@
+#include "chapter6/network.h"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include "common/activations.h"
+#include "common/affine.h"
+
+namespace dlfs {
+namespace {
+
+// inputs, hidden ..., outputs
+std::vector<size_t> LayerSizes(const NetworkShape& shape) {
+  std::vector<size_t> sizes = {shape.inputs};
+  sizes.insert(sizes.end(), shape.hidden.begin(), shape.hidden.end());
+  sizes.push_back(shape.outputs);
+  return sizes;
+}
+
+std::vector<ParameterShape> ParameterShapes(const NetworkShape& shape) {
+  const std::vector<size_t> sizes = LayerSizes(shape);
+  std::vector<ParameterShape> shapes;
+  for (size_t l = 1; l < sizes.size(); ++l) {
+    shapes.push_back({"W" + std::to_string(l), sizes[l - 1], sizes[l], ParameterKind::kWeight});
+    shapes.push_back({"b" + std::to_string(l), 1, sizes[l], ParameterKind::kBias});
+  }
+  return shapes;
+}
+
+template <typename T>
+std::unique_ptr<Layer<T>> MakeActivation(ActivationKind kind, size_t max_batch, size_t units) {
+  switch (kind) {
+    case ActivationKind::kRelu:
+      return std::make_unique<Relu<T>>(max_batch, units);
+    case ActivationKind::kSigmoid:
+      return std::make_unique<Sigmoid<T>>(max_batch, units);
+    case ActivationKind::kTanh:
+      return std::make_unique<Tanh<T>>(max_batch, units);
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+template <typename T>
+MultiLayerNetwork<T>::MultiLayerNetwork(const NetworkShape& shape, size_t max_batch)
+    : max_batch_(max_batch),
+      arena_(ParameterShapes(shape)),
+      softmax_with_loss_(max_batch, shape.outputs) {
+  const size_t last = shape.hidden.size() + 1;
+  for (size_t l = 1; l <= last; ++l) {
+    const std::string number = std::to_string(l);
+    layers_.push_back(std::make_unique<Affine<T>>(
+        arena_["W" + number], arena_["b" + number], max_batch,
+        l == 1 ? Affine<T>::InputGradient::kNotNeeded : Affine<T>::InputGradient::kNeeded));
+    if (l < last) {
+      layers_.push_back(MakeActivation<T>(shape.activation, max_batch, shape.hidden[l - 1]));
+    }
+  }
+}
+
+template <typename T>
+ConstMatrixView<T> MultiLayerNetwork<T>::Predict(ConstMatrixView<T> x, Mode mode) {
+  for (const auto& layer : layers_) x = layer->Forward(x, mode);
+  return x;
+}
+
+template <typename T>
+double MultiLayerNetwork<T>::Loss(ConstMatrixView<T> x, std::span<const uint8_t> labels,
+                                  Mode mode) {
+  return softmax_with_loss_.Forward(Predict(x, mode), labels);
+}
+
+template <typename T>
+double MultiLayerNetwork<T>::Gradient(ConstMatrixView<T> x, std::span<const uint8_t> labels) {
+  const double loss = Loss(x, labels, Mode::kTraining);
+  ConstMatrixView<T> dout = softmax_with_loss_.Backward();
+  for (auto layer = layers_.rbegin(); layer != layers_.rend(); ++layer) {
+    dout = (*layer)->Backward(dout);
+  }
+  return loss;
+}
+
+template <typename T>
+size_t MultiLayerNetwork<T>::CountCorrect(ConstMatrixView<T> x, std::span<const uint8_t> labels) {
+  const ConstMatrixView<T> y = Predict(x);
+  size_t correct = 0;
+  for (size_t i = 0; i < y.rows(); ++i) {
+    const std::span<const T> y_i = y.row(i);
+    const bool diverged = std::any_of(y_i.begin(), y_i.end(), [](T v) { return std::isnan(v); });
+    const auto best = std::max_element(y_i.begin(), y_i.end()) - y_i.begin();
+    correct += !diverged && best == labels[i];
+  }
+  return correct;
+}
+
+template <typename T>
+size_t MultiLayerNetwork<T>::ForwardFlops() const {
+  size_t flops = 0;
+  for (const Parameter<T>& parameter : arena_.parameters()) {
+    const MatrixView<T> W = parameter.value;
+    if (parameter.kind == ParameterKind::kWeight) flops += 2 * W.rows() * W.cols();
+  }
+  return flops;
+}
+
+// Forward, dW = xᵀ dy, and dx = dy Wᵀ, each as much as forward; there is no dx of the first layer.
+template <typename T>
+size_t MultiLayerNetwork<T>::GradientFlops() const {
+  const MatrixView<T> W1 = arena_["W1"].value;
+  return 3 * ForwardFlops() - 2 * W1.rows() * W1.cols();
+}
+
+template class MultiLayerNetwork<float>;
+template class MultiLayerNetwork<double>;
+
+}  // namespace dlfs

@@ -1,0 +1,74 @@
+#ifndef CHAPTER6_NETWORK_H_
+#define CHAPTER6_NETWORK_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "common/layer.h"
+#include "common/matrix.h"
+#include "common/parameter_arena.h"
+#include "common/softmax_with_loss.h"
+
+namespace dlfs {
+
+enum class ActivationKind { kRelu, kSigmoid, kTanh };
+
+struct NetworkShape {
+  size_t inputs = 784;
+  std::vector<size_t> hidden;  // neurons of each hidden layer
+  size_t outputs = 10;         // classes
+  ActivationKind activation = ActivationKind::kRelu;
+};
+
+// A fully connected network that classifies, the book's MultiLayerNet:
+//
+//   x → [Affine → activation] × hidden layers → Affine → softmax with loss
+//
+// Its parameters are W1, b1, W2, b2, ...; layer l has W_l: [inputs of l, outputs of l], b_l: [1,
+// outputs of l]. All memory is allocated by the constructor. Weights and biases are 0 at the start:
+// initialise them.
+template <typename T>
+class MultiLayerNetwork {
+ public:
+  // Batches are of at most max_batch rows.
+  MultiLayerNetwork(const NetworkShape& shape, size_t max_batch);
+
+  // The last layer's output, before softmax; valid until the next call. x: [N, inputs] -> [N,
+  // outputs]
+  ConstMatrixView<T> Predict(ConstMatrixView<T> x, Mode mode = Mode::kEvaluation);
+
+  // The mean cross entropy of the batch; NaN where the network has diverged. x: [N, inputs],
+  // labels: [N]
+  double Loss(ConstMatrixView<T> x, std::span<const uint8_t> labels, Mode mode = Mode::kEvaluation);
+
+  // Back-propagation: computes the loss in training mode, and its gradient for every parameter.
+  // Returns the loss.
+  double Gradient(ConstMatrixView<T> x, std::span<const uint8_t> labels);
+
+  // How many rows have their largest output at their label. A row with NaN among its outputs is
+  // never correct.
+  size_t CountCorrect(ConstMatrixView<T> x, std::span<const uint8_t> labels);
+
+  ParameterArena<T>& arena() { return arena_; }
+  const ParameterArena<T>& arena() const { return arena_; }
+
+  size_t max_batch() const { return max_batch_; }
+
+  // Floating-point operations (a multiplication and an addition are two) of the matrix products for
+  // one row.
+  size_t ForwardFlops() const;
+  size_t GradientFlops() const;  // forward and backward
+
+ private:
+  size_t max_batch_;
+  ParameterArena<T> arena_;
+  std::vector<std::unique_ptr<Layer<T>>> layers_;
+  SoftmaxWithLoss<T> softmax_with_loss_;
+};
+
+}  // namespace dlfs
+
+#endif  // CHAPTER6_NETWORK_H_

@@ -1,0 +1,59 @@
+#include "chapter6/optimizer_compare_mnist_flags.h"
+
+#include <cstddef>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/flags/flag.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "chapter6/optimizer_compare_mnist.h"
+#include "chapter6/optimizer_flags.h"
+#include "chapter6/optimizers.h"
+
+ABSL_FLAG(std::vector<std::string>, hidden_sizes,
+          std::vector<std::string>({"100", "100", "100", "100"}),
+          "the neurons of each hidden layer of the network for MNIST");
+ABSL_FLAG(int, batch_size, 128, "images in a mini-batch");
+ABSL_FLAG(int, iterations, 2000, "mini-batches that a network learns from");
+
+namespace dlfs {
+namespace {
+
+constexpr size_t kMaxHiddenSize = 10000;
+
+absl::StatusOr<std::vector<size_t>> HiddenSizesFromFlag() {
+  std::vector<size_t> sizes;
+  for (const std::string& item : absl::GetFlag(FLAGS_hidden_sizes)) {
+    size_t size;
+    if (!absl::SimpleAtoi(item, &size) || size < 1 || size > kMaxHiddenSize) {
+      return FlagError("hidden_sizes", absl::StrCat("numbers from 1 to ", kMaxHiddenSize),
+                       absl::StrCat("'", item, "'"));
+    }
+    sizes.push_back(size);
+  }
+  return sizes;
+}
+
+}  // namespace
+
+absl::Status RunOptimizerCompareMnistFromFlags(Experiment& experiment) {
+  OptimizerCompareMnistConfig config;
+  auto optimizers = OptimizersFromFlags(DefaultLearningRate);
+  if (!optimizers.ok()) return optimizers.status();
+  config.optimizers = *std::move(optimizers);
+  const auto decay = LearningRateDecayFromFlag();
+  if (!decay.ok()) return decay.status();
+  config.learning_rate_decay = *decay;
+  auto hidden = HiddenSizesFromFlag();
+  if (!hidden.ok()) return hidden.status();
+  config.hidden = *std::move(hidden);
+
+  config.batch_size = absl::GetFlag(FLAGS_batch_size);
+  config.iterations = absl::GetFlag(FLAGS_iterations);
+  if (auto s = CheckFlagInRange("iterations", config.iterations, 1, 10000000); !s.ok()) return s;
+  return RunOptimizerCompareMnist(config, experiment);
+}
+
+}  // namespace dlfs

@@ -1,0 +1,8 @@
+#include "chapter6/optimizer_compare_mnist_flags.h"
+#include "common/experiment.h"
+
+int main(int argc, char** argv) {
+  return dlfs::ExperimentMain(
+      argc, argv, "6.1.8, figure 6-9: how fast networks learn MNIST with different optimizers.",
+      dlfs::RunOptimizerCompareMnistFromFlags);
+}

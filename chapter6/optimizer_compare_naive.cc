@@ -1,0 +1,91 @@
+#include "chapter6/optimizer_compare_naive.h"
+
+#include <array>
+#include <cmath>
+#include <memory>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "chapter6/optimizers.h"
+#include "common/check.h"
+
+namespace dlfs {
+namespace {
+
+constexpr char kName[] = "optimizer_compare_naive";
+
+constexpr absl::string_view kScript =
+#include "chapter6/optimizer_compare_naive.gp.inc"
+#include "chapter6/style.gp.inc"
+    ;
+
+// f(x, y) = x²/20 + y²
+double F(Point p) { return p.x * p.x / 20 + p.y * p.y; }
+std::array<double, 2> GradientOfF(Point p) { return {p.x / 10, 2 * p.y}; }
+
+FigureScript Figure(const OptimizerCompareNaiveConfig& config) {
+  return {.name = kName,
+          .commands = std::string(kScript),
+          .definitions = {{"optimizers", JoinNames(config.optimizers)},
+                          {"learning_rates", JoinLearningRates(config.optimizers)},
+                          {"start", absl::StrCat(config.start.x, ", ", config.start.y)}},
+          .pictures = {"_surface", "_gradient", "", "_together"}};
+}
+
+}  // namespace
+
+double NaiveLearningRate(absl::string_view optimizer) {
+  if (optimizer == "sgd") return 0.95;
+  if (optimizer == "momentum" || optimizer == "nesterov") return 0.1;
+  if (optimizer == "adagrad") return 1.5;
+  DLFS_CHECK(optimizer == "rmsprop" || optimizer == "adam");
+  return 0.3;
+}
+
+std::vector<Point> Trajectory(const OptimizerChoice& choice,
+                              const OptimizerCompareNaiveConfig& config) {
+  const auto optimizer = MakeOptimizer<double>(choice.name, choice.learning_rate, 2).value();
+  std::vector<Point> points = {config.start};
+  for (int step = 1; step < config.points; ++step) {
+    std::array<double, 2> xy = {points.back().x, points.back().y};
+    optimizer->set_learning_rate(
+        DecayedLearningRate(choice.learning_rate, config.learning_rate_decay, step - 1));
+    optimizer->Step(xy, GradientOfF(points.back()));
+    points.push_back({xy[0], xy[1]});
+  }
+  return points;
+}
+
+absl::Status RunOptimizerCompareNaive(const OptimizerCompareNaiveConfig& config,
+                                      Experiment& experiment) {
+  absl::StatusOr<CsvWriter> csv = experiment.CreateCsv(
+      kName,
+      {absl::StrCat("optimizers=", JoinNames(config.optimizers)),
+       absl::StrCat("learning_rates=", JoinLearningRates(config.optimizers),
+                    " learning_rate_decay=", config.learning_rate_decay),
+       absl::StrCat("start=", config.start.x, ",", config.start.y, " points=", config.points)},
+      {"optimizer", "step", "x", "y"});
+  if (!csv.ok()) return csv.status();
+
+  absl::PrintF("f(x, y) = x²/20 + y² from (%g, %g), %d moves\n\n", config.start.x, config.start.y,
+               config.points - 1);
+  absl::PrintF("%-10s %13s %12s %12s %12s %14s\n", "optimizer", "learning rate", "last x", "last y",
+               "f(x, y)", "length of path");
+  for (const OptimizerChoice& optimizer : config.optimizers) {
+    const std::vector<Point> points = Trajectory(optimizer, config);
+    double length = 0;
+    for (size_t step = 0; step < points.size(); ++step) {
+      const Point p = points[step];
+      csv->Row(optimizer.name, step, p.x, p.y);
+      if (step > 0) length += std::hypot(p.x - points[step - 1].x, p.y - points[step - 1].y);
+    }
+    const Point last = points.back();
+    absl::PrintF("%-10s %13g %12.6f %12.6f %12.6f %14.2f\n", optimizer.name,
+                 optimizer.learning_rate, last.x, last.y, F(last), length);
+  }
+  if (absl::Status status = csv->Flush(); !status.ok()) return status;
+  return experiment.Draw(Figure(config));
+}
+
+}  // namespace dlfs

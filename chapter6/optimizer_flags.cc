@@ -1,0 +1,100 @@
+#include "chapter6/optimizer_flags.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "absl/flags/flag.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "chapter6/optimizers.h"
+#include "common/experiment.h"
+
+ABSL_FLAG(std::vector<std::string>, optimizers,
+          std::vector<std::string>({"sgd", "momentum", "adagrad", "adam"}),
+          "which optimizers to compare: a list of sgd, momentum, nesterov, adagrad, rmsprop, adam");
+ABSL_FLAG(std::string, learning_rate, "",
+          "the learning rate of all optimizers (0.01), or of some (sgd=0.1,adam=0.002); default: "
+          "the book's of each");
+ABSL_FLAG(double, learning_rate_decay, 0,
+          "lets the learning rate fall to eta / (1 + decay t) at step t; default: it stays");
+
+namespace dlfs {
+namespace {
+
+// The choice of that name, or nullptr.
+OptimizerChoice* Find(std::vector<OptimizerChoice>& choices, absl::string_view name) {
+  const auto found = std::find_if(choices.begin(), choices.end(),
+                                  [name](const OptimizerChoice& c) { return c.name == name; });
+  return found == choices.end() ? nullptr : &*found;
+}
+
+// Applies one item of --learning_rate: "0.01", or "adam=0.002".
+absl::Status ApplyLearningRate(absl::string_view item, std::vector<OptimizerChoice>& choices) {
+  const std::pair<absl::string_view, absl::string_view> name_and_rate = absl::StrSplit(item, '=');
+  const bool named = absl::StrContains(item, '=');
+  const absl::string_view number = named ? name_and_rate.second : item;
+  double rate;
+  if (!absl::SimpleAtod(number, &rate) || !std::isfinite(rate) || rate <= 0) {
+    return FlagError("learning_rate", "a positive number, or name=number",
+                     absl::StrCat("'", item, "'"));
+  }
+  if (!named) {
+    for (OptimizerChoice& choice : choices) choice.learning_rate = rate;
+    return absl::OkStatus();
+  }
+  OptimizerChoice* choice = Find(choices, name_and_rate.first);
+  if (choice == nullptr) {
+    return FlagError("learning_rate",
+                     absl::StrCat("one of the compared optimizers (", JoinNames(choices), ")"),
+                     absl::StrCat("'", name_and_rate.first, "'"));
+  }
+  choice->learning_rate = rate;
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<OptimizerChoice>> OptimizersFromFlags(
+    const std::function<double(absl::string_view)>& default_rate) {
+  std::vector<OptimizerChoice> choices;
+  for (const std::string& name : absl::GetFlag(FLAGS_optimizers)) {
+    if (const auto made = MakeOptimizer<float>(name, 1, 0); !made.ok()) {
+      return absl::InvalidArgumentError(absl::StrCat("--optimizers: ", made.status().message()));
+    }
+    if (Find(choices, name) != nullptr) {
+      return FlagError("optimizers", "each optimizer once", absl::StrCat("'", name, "' twice"));
+    }
+    choices.push_back({name, default_rate(name)});
+  }
+  if (choices.empty()) return FlagError("optimizers", "at least one optimizer", "none");
+
+  const std::string rates = absl::GetFlag(FLAGS_learning_rate);
+  if (rates.empty()) return choices;
+  for (absl::string_view item : absl::StrSplit(rates, ',')) {
+    if (absl::Status status = ApplyLearningRate(item, choices); !status.ok()) return status;
+  }
+  return choices;
+}
+
+absl::StatusOr<double> LearningRateDecayFromFlag() {
+  const double decay = absl::GetFlag(FLAGS_learning_rate_decay);
+  if (std::isfinite(decay) && decay >= 0) return decay;
+  return FlagError("learning_rate_decay", "a number of at least 0", absl::StrCat(decay));
+}
+
+std::string JoinNames(const std::vector<OptimizerChoice>& optimizers) {
+  return absl::StrJoin(optimizers, " ", [](std::string* out, const OptimizerChoice& choice) {
+    absl::StrAppend(out, choice.name);
+  });
+}
+
+std::string JoinLearningRates(const std::vector<OptimizerChoice>& optimizers) {
+  return absl::StrJoin(optimizers, " ", [](std::string* out, const OptimizerChoice& choice) {
+    absl::StrAppend(out, choice.learning_rate);
+  });
+}
+
+}  // namespace dlfs

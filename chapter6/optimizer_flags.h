@@ -1,0 +1,34 @@
+#ifndef CHAPTER6_OPTIMIZER_FLAGS_H_
+#define CHAPTER6_OPTIMIZER_FLAGS_H_
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+namespace dlfs {
+
+// An optimizer of a comparison.
+struct OptimizerChoice {
+  std::string name;  // as in optimizers.h
+  double learning_rate;
+};
+
+// The choice that the flags --optimizers and --learning_rate make; `default_rate` of a name is the
+// learning rate where the flag says nothing.
+absl::StatusOr<std::vector<OptimizerChoice>> OptimizersFromFlags(
+    const std::function<double(absl::string_view)>& default_rate);
+
+// --learning_rate_decay, checked.
+absl::StatusOr<double> LearningRateDecayFromFlag();
+
+// The names with a space between, and the learning rates: what the figures' scripts go through.
+std::string JoinNames(const std::vector<OptimizerChoice>& optimizers);
+std::string JoinLearningRates(const std::vector<OptimizerChoice>& optimizers);
+
+}  // namespace dlfs
+
+#endif  // CHAPTER6_OPTIMIZER_FLAGS_H_

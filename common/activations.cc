@@ -1,0 +1,66 @@
+#include "common/activations.h"
+
+#include "common/check.h"
+#include "common/elementary.h"
+#include "common/isa.h"
+#include "common/pointwise_kernel.h"
+
+namespace dlfs {
+
+template <typename T>
+ConstMatrixView<T> Activation<T>::Forward(ConstMatrixView<T> x, Mode) {
+  const MatrixView<T> y = y_.view().Rows(0, x.rows());
+  DLFS_CHECK(SameShape(x, y) && x.stride() == y.stride());
+  Apply(x.flat(), y.flat());
+  return y;
+}
+
+template <typename T>
+ConstMatrixView<T> Activation<T>::Backward(ConstMatrixView<T> dy) {
+  const MatrixView<T> dx = dx_.view().Rows(0, dy.rows());
+  DLFS_CHECK(SameShape(dy, dx) && dy.stride() == dx.stride());
+  ApplyGradient(y_.view().Rows(0, dy.rows()).flat(), dy.flat(), dx.flat());
+  return dx;
+}
+
+template <typename T>
+void Relu<T>::Apply(std::span<const T> x, std::span<T> y) const {
+  DLFS_DISPATCH(Relu(x.size(), x.data(), y.data()));
+}
+
+template <typename T>
+void Relu<T>::ApplyGradient(std::span<const T> y, std::span<const T> dy, std::span<T> dx) const {
+  DLFS_DISPATCH(ReluGradient(y.size(), y.data(), dy.data(), dx.data()));
+}
+
+template <typename T>
+void Sigmoid<T>::Apply(std::span<const T> x, std::span<T> y) const {
+  for (size_t i = 0; i < x.size(); ++i)
+    y[i] = static_cast<T>(1 / (1 + elementary::Exp(-double{x[i]})));
+}
+
+template <typename T>
+void Sigmoid<T>::ApplyGradient(std::span<const T> y, std::span<const T> dy, std::span<T> dx) const {
+  for (size_t i = 0; i < y.size(); ++i) dx[i] = dy[i] * (1 - y[i]) * y[i];
+}
+
+template <typename T>
+void Tanh<T>::Apply(std::span<const T> x, std::span<T> y) const {
+  for (size_t i = 0; i < x.size(); ++i) y[i] = static_cast<T>(elementary::Tanh(double{x[i]}));
+}
+
+template <typename T>
+void Tanh<T>::ApplyGradient(std::span<const T> y, std::span<const T> dy, std::span<T> dx) const {
+  for (size_t i = 0; i < y.size(); ++i) dx[i] = dy[i] * (1 - y[i] * y[i]);
+}
+
+template class Activation<float>;
+template class Activation<double>;
+template class Relu<float>;
+template class Relu<double>;
+template class Sigmoid<float>;
+template class Sigmoid<double>;
+template class Tanh<float>;
+template class Tanh<double>;
+
+}  // namespace dlfs

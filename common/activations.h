@@ -1,0 +1,66 @@
+#ifndef COMMON_ACTIVATIONS_H_
+#define COMMON_ACTIVATIONS_H_
+
+#include "common/layer.h"
+#include "common/matrix.h"
+
+// The activation functions, element by element. Each derivative needs only the output y.
+namespace dlfs {
+
+// What the three have in common: y and dx, and that Backward follows Forward.
+template <typename T>
+class Activation : public Layer<T> {
+ public:
+  Activation(size_t max_batch, size_t units) : y_(max_batch, units), dx_(max_batch, units) {}
+
+  ConstMatrixView<T> Forward(ConstMatrixView<T> x, Mode mode) final;
+  ConstMatrixView<T> Backward(ConstMatrixView<T> dy) final;
+
+ private:
+  // y = h(x). x, y: [n]
+  virtual void Apply(std::span<const T> x, std::span<T> y) const = 0;
+  // dx = dy h'(x), where y = h(x). y, dy, dx: [n]
+  virtual void ApplyGradient(std::span<const T> y, std::span<const T> dy,
+                             std::span<T> dx) const = 0;
+
+  Matrix<T> y_;   // [max_batch, units]
+  Matrix<T> dx_;  // [max_batch, units]
+};
+
+// y = max(x, 0);  dx = dy where x > 0, else 0. So the derivative at 0 is 0, as in the book's layer
+// (5.5.1).
+template <typename T>
+class Relu final : public Activation<T> {
+ public:
+  using Activation<T>::Activation;
+
+ private:
+  void Apply(std::span<const T> x, std::span<T> y) const override;
+  void ApplyGradient(std::span<const T> y, std::span<const T> dy, std::span<T> dx) const override;
+};
+
+// y = 1 / (1 + e^-x);  dx = dy y (1 − y)                                            (book: 5.5.2)
+template <typename T>
+class Sigmoid final : public Activation<T> {
+ public:
+  using Activation<T>::Activation;
+
+ private:
+  void Apply(std::span<const T> x, std::span<T> y) const override;
+  void ApplyGradient(std::span<const T> y, std::span<const T> dy, std::span<T> dx) const override;
+};
+
+// y = tanh x;  dx = dy (1 − y²)
+template <typename T>
+class Tanh final : public Activation<T> {
+ public:
+  using Activation<T>::Activation;
+
+ private:
+  void Apply(std::span<const T> x, std::span<T> y) const override;
+  void ApplyGradient(std::span<const T> y, std::span<const T> dy, std::span<T> dx) const override;
+};
+
+}  // namespace dlfs
+
+#endif  // COMMON_ACTIVATIONS_H_

@@ -1,0 +1,52 @@
+#include "common/csv.h"
+
+#include <cerrno>
+#include <charconv>
+#include <cstring>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+
+namespace dlfs {
+namespace {
+
+absl::Status WriteError(const std::string& path, int error) {
+  return absl::UnavailableError(absl::StrCat(path, ": cannot write: ", std::strerror(error)));
+}
+
+}  // namespace
+
+absl::StatusOr<CsvWriter> CsvWriter::Create(const std::string& path,
+                                            const std::vector<std::string>& comments,
+                                            const std::vector<std::string>& columns) {
+  std::FILE* file = std::fopen(path.c_str(), "we");
+  if (file == nullptr) return WriteError(path, errno);
+  CsvWriter writer(path, file);
+  for (const std::string& comment : comments) writer.Write(absl::StrCat("# ", comment, "\n"));
+  writer.Write(absl::StrCat(absl::StrJoin(columns, ","), "\n"));
+  if (absl::Status status = writer.Flush(); !status.ok()) return status;
+  return writer;
+}
+
+void CsvWriter::AppendCell(absl::string_view cell, std::string& line) {
+  absl::StrAppend(&line, cell, ",");
+}
+
+void CsvWriter::AppendCell(double cell, std::string& line) {
+  char digits[32];
+  const auto [end, error] = std::to_chars(digits, digits + sizeof(digits), cell);
+  AppendCell(cell != cell ? "nan" : absl::string_view(digits, end - digits), line);
+}
+
+void CsvWriter::Write(absl::string_view text) {
+  if (std::fwrite(text.data(), 1, text.size(), file_.get()) != text.size() && error_ == 0) {
+    error_ = errno;
+  }
+}
+
+absl::Status CsvWriter::Flush() {
+  if (std::fflush(file_.get()) != 0 && error_ == 0) error_ = errno;
+  return error_ == 0 ? absl::OkStatus() : WriteError(path_, error_);
+}
+
+}  // namespace dlfs

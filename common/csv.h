@@ -1,0 +1,65 @@
+#ifndef COMMON_CSV_H_
+#define COMMON_CSV_H_
+
+#include <concepts>
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+namespace dlfs {
+
+// Writes a table as comma-separated values: lines of comment that start with '#', a line with the
+// names of the columns, then one observation a row. Numbers are written with as many digits as it
+// takes to read the same number back, with a decimal point in every locale; not-a-number as "nan".
+class CsvWriter {
+ public:
+  // Creates or replaces the file and writes its head.
+  static absl::StatusOr<CsvWriter> Create(const std::string& path,
+                                          const std::vector<std::string>& comments,
+                                          const std::vector<std::string>& columns);
+
+  // Adds a row: as many cells as there are columns, each a number or a name without comma and
+  // quote.
+  template <typename... Cells>
+  void Row(const Cells&... cells) {
+    std::string line;
+    (AppendCell(cells, line), ...);
+    line.back() = '\n';
+    Write(line);
+  }
+
+  // Hands all rows to the operating system. An error of this or of anything before it: which file,
+  // and why.
+  absl::Status Flush();
+
+  const std::string& path() const { return path_; }
+
+ private:
+  struct Close {
+    void operator()(std::FILE* file) const { std::fclose(file); }
+  };
+
+  CsvWriter(std::string path, std::FILE* file) : path_(std::move(path)), file_(file) {}
+
+  // Each appends the cell and a comma.
+  static void AppendCell(absl::string_view cell, std::string& line);
+  static void AppendCell(double cell, std::string& line);
+  static void AppendCell(std::integral auto cell, std::string& line) {
+    AppendCell(absl::string_view(std::to_string(cell)), line);
+  }
+
+  void Write(absl::string_view text);
+
+  std::string path_;
+  std::unique_ptr<std::FILE, Close> file_;
+  int error_ = 0;  // errno of the first write that failed
+};
+
+}  // namespace dlfs
+
+#endif  // COMMON_CSV_H_

@@ -1,0 +1,15 @@
+#ifndef COMMON_ELEMENTARY_H_
+#define COMMON_ELEMENTARY_H_
+
+// exp, log and tanh in plain arithmetic, so that a result does not depend on which C library the
+// machine has. Errors are below 2 units in the last place of a double; special values are as in
+// <cmath>.
+namespace dlfs::elementary {
+
+double Exp(double x);
+double Log(double x);
+double Tanh(double x);
+
+}  // namespace dlfs::elementary
+
+#endif  // COMMON_ELEMENTARY_H_

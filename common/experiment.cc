@@ -1,0 +1,164 @@
+#include "common/experiment.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <filesystem>
+#include <system_error>
+#include <thread>
+
+#include "absl/flags/flag.h"
+#include "absl/flags/parse.h"
+#include "absl/flags/usage.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "common/interrupt.h"
+#include "common/isa.h"
+#include "common/runfiles.h"
+
+ABSL_FLAG(uint64_t, seed, 0, "decides every random number of the run");
+ABSL_FLAG(int, seeds, 1, "how many runs with seed, seed + 1, ..., for mean and spread");
+ABSL_FLAG(
+    int, threads, static_cast<int>(std::max(1u, std::thread::hardware_concurrency())),
+    "how many threads to use; does not change the result; default: as many as there are cores");
+ABSL_FLAG(std::string, isa, "auto",
+          "the instruction set of the kernels: auto, avx512, avx2 or baseline");
+ABSL_FLAG(std::string, output_dir, "", "where to write; default: out in the workspace");
+ABSL_FLAG(
+    std::string, data_dir, "",
+    "a directory with four raw IDX files named as MNIST's; default: the MNIST of this repository");
+ABSL_FLAG(std::string, figure, "svg", "the format of the figure: svg, png, pdf, terminal or none");
+
+namespace dlfs {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int kMaxSeeds = 10000;
+constexpr int kMaxThreads = 4096;
+
+// The directory exists, or is made, and a file can be created in it.
+absl::Status PrepareOutputDirectory(const std::string& directory) {
+  std::error_code error;
+  fs::create_directories(directory, error);
+  if (!fs::is_directory(directory)) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "--output_dir: expected a directory, or a place where one can be made; found ", directory,
+        fs::exists(directory) ? ", which is a file" : absl::StrCat(": ", error.message())));
+  }
+  const std::string probe = absl::StrCat(directory, "/.write_test");
+  std::FILE* file = std::fopen(probe.c_str(), "we");
+  if (file == nullptr) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("--output_dir: expected a directory that can be written to; found ", directory,
+                     ": ", std::generic_category().message(errno)));
+  }
+  std::fclose(file);
+  fs::remove(probe, error);
+  return absl::OkStatus();
+}
+
+// The experiment that the common flags describe.
+absl::StatusOr<Experiment> ExperimentFromFlags() {
+  Experiment experiment;
+  experiment.seed = absl::GetFlag(FLAGS_seed);
+  experiment.seeds = absl::GetFlag(FLAGS_seeds);
+  if (auto s = CheckFlagInRange("seeds", experiment.seeds, 1, kMaxSeeds); !s.ok()) return s;
+
+  experiment.threads = absl::GetFlag(FLAGS_threads);
+  if (auto s = CheckFlagInRange("threads", experiment.threads, 1, kMaxThreads); !s.ok()) return s;
+
+  const absl::StatusOr<Isa> isa = IsaFromName(absl::GetFlag(FLAGS_isa));
+  if (!isa.ok()) return absl::InvalidArgumentError(absl::StrCat("--isa: ", isa.status().message()));
+  SetCurrentIsa(*isa);
+
+  const absl::StatusOr<FigureFormat> figure = FigureFormatFromName(absl::GetFlag(FLAGS_figure));
+  if (!figure.ok()) {
+    return absl::InvalidArgumentError(absl::StrCat("--figure: ", figure.status().message()));
+  }
+  experiment.figure = *figure;
+
+  const std::string output_dir = absl::GetFlag(FLAGS_output_dir);
+  experiment.output_dir =
+      output_dir.empty() ? WorkspaceDirectory() + "/out" : FromWorkingDirectory(output_dir);
+  const std::string data_dir = absl::GetFlag(FLAGS_data_dir);
+  if (!data_dir.empty()) experiment.data_dir = FromWorkingDirectory(data_dir);
+  return experiment;
+}
+
+absl::Status Run(const std::vector<char*>& positional, Experiment& experiment,
+                 const std::function<absl::Status(Experiment&)>& run) {
+  if (positional.size() > 1) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("expected only flags (--name=value), found '", positional[1], "'"));
+  }
+  absl::StatusOr<Experiment> from_flags = ExperimentFromFlags();
+  if (!from_flags.ok()) return from_flags.status();
+  experiment = *std::move(from_flags);
+  return run(experiment);
+}
+
+}  // namespace
+
+absl::StatusOr<CsvWriter> Experiment::CreateCsv(const std::string& name,
+                                                const std::vector<std::string>& configuration,
+                                                const std::vector<std::string>& columns) {
+  if (absl::Status status = PrepareOutputDirectory(output_dir); !status.ok()) return status;
+  std::vector<std::string> comments = {
+      name,
+      absl::StrCat("seed=", seed, " seeds=", seeds, " isa=", std::string(IsaName(CurrentIsa())))};
+  comments.insert(comments.end(), configuration.begin(), configuration.end());
+  absl::StatusOr<CsvWriter> csv =
+      CsvWriter::Create(absl::StrCat(output_dir, "/", name, ".csv"), comments, columns);
+  if (csv.ok()) written_.push_back(csv->path());
+  return csv;
+}
+
+absl::Status Experiment::Draw(const FigureScript& script) {
+  const absl::StatusOr<std::string> path = WriteFigureScript(script, figure, output_dir);
+  if (!path.ok()) return path.status();
+  written_.push_back(*path);
+  if (figure == FigureFormat::kNone || InterruptSignal() != 0) return absl::OkStatus();
+  const absl::StatusOr<std::vector<std::string>> pictures = DrawFigure(script, figure, output_dir);
+  if (!pictures.ok()) {
+    absl::FPrintF(stderr, "%s\n", pictures.status().message());
+    return absl::OkStatus();
+  }
+  written_.insert(written_.end(), pictures->begin(), pictures->end());
+  return absl::OkStatus();
+}
+
+absl::Status FlagError(absl::string_view flag, absl::string_view expected,
+                       absl::string_view found) {
+  return absl::InvalidArgumentError(
+      absl::StrCat("--", flag, ": expected ", expected, ", found ", found));
+}
+
+absl::Status CheckFlagInRange(absl::string_view flag, int64_t value, int64_t low, int64_t high) {
+  if (value >= low && value <= high) return absl::OkStatus();
+  return FlagError(flag, absl::StrCat("a number from ", low, " to ", high), absl::StrCat(value));
+}
+
+int ExperimentMain(int argc, char** argv, absl::string_view usage,
+                   const std::function<absl::Status(Experiment&)>& run) {
+  absl::SetProgramUsageMessage(usage);
+  const std::string program = fs::path(argv[0]).filename();
+  const std::vector<char*> positional = absl::ParseCommandLine(argc, argv);
+  CatchInterrupts();
+
+  Experiment experiment;
+  const absl::Status status = Run(positional, experiment, run);
+  if (!experiment.written().empty()) absl::PrintF("\nWritten:\n");
+  for (const std::string& path : experiment.written()) absl::PrintF("  %s\n", path);
+  std::fflush(stdout);
+  if (!status.ok()) absl::FPrintF(stderr, "%s: %s\n", program, status.message());
+  if (const int signal = InterruptSignal(); signal != 0) {
+    absl::FPrintF(stderr, "%s: stopped by signal %d; what was computed until then is written\n",
+                  program, signal);
+    return 128 + signal;
+  }
+  if (status.ok()) return 0;
+  return absl::IsInvalidArgument(status) ? 2 : 1;
+}
+
+}  // namespace dlfs

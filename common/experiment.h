@@ -1,0 +1,67 @@
+#ifndef COMMON_EXPERIMENT_H_
+#define COMMON_EXPERIMENT_H_
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "common/csv.h"
+#include "common/figure.h"
+
+// What all experiments have in common: the command line, the files they write, and how they end.
+namespace dlfs {
+
+// The common settings, from the flags --seed, --seeds, --threads, --output_dir, --data_dir and
+// --figure (--isa has been put into force, isa.h), and the files that were written.
+class Experiment {
+ public:
+  uint64_t seed = 0;
+  int seeds = 1;  // runs with seed, seed + 1, ..., seed + seeds - 1
+  int threads = 1;
+  std::string output_dir;
+  std::string data_dir;  // empty: the MNIST of this repository
+  FigureFormat figure = FigureFormat::kNone;
+
+  // Creates <output_dir>/<name>.csv. Its comments: the name, seed and instruction set, and
+  // `configuration`, lines such as "batch_size=128".
+  absl::StatusOr<CsvWriter> CreateCsv(const std::string& name,
+                                      const std::vector<std::string>& configuration,
+                                      const std::vector<std::string>& columns);
+
+  // Writes the gnuplot script and draws it as --figure says. Where gnuplot is missing or fails,
+  // says so on stderr: the numbers are there all the same. After an interrupt (interrupt.h) the
+  // script is written, but not drawn.
+  absl::Status Draw(const FigureScript& script);
+
+  // In the order they were written.
+  const std::vector<std::string>& written() const { return written_; }
+
+ private:
+  std::vector<std::string> written_;
+};
+
+// A flag with a value that cannot be: "--batch_size: expected a number from 1 to 60000, found 0".
+// Ends the program with exit status 2.
+absl::Status FlagError(absl::string_view flag, absl::string_view expected, absl::string_view found);
+
+// Checks that a flag's value is in [low, high].
+absl::Status CheckFlagInRange(absl::string_view flag, int64_t value, int64_t low, int64_t high);
+
+// The main function of an experiment: parses the command line, prepares the output directory, calls
+// `run`, prints which files were written, and turns an error into one line on stderr and the exit
+// status:
+//   0       done
+//   2       a wrong command line: an error with the code kInvalidArgument (Abseil's own parser
+//   exits with 1) 128 + n stopped by signal n: 130 by Ctrl-C, 143 by SIGTERM 1       any other
+//   error
+// `usage`: what the program does, for --help.
+int ExperimentMain(int argc, char** argv, absl::string_view usage,
+                   const std::function<absl::Status(Experiment&)>& run);
+
+}  // namespace dlfs
+
+#endif  // COMMON_EXPERIMENT_H_

@@ -1,0 +1,50 @@
+#ifndef COMMON_FIGURE_H_
+#define COMMON_FIGURE_H_
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+namespace dlfs {
+
+enum class FigureFormat { kSvg, kPng, kPdf, kTerminal, kNone };
+
+// "svg", "png", "pdf", "terminal", "none". An error lists them.
+absl::StatusOr<FigureFormat> FigureFormatFromName(absl::string_view name);
+
+// What gnuplot draws for an experiment.
+struct FigureScript {
+  // The experiment: the script becomes <name>.gp.
+  std::string name;
+  // The gnuplot commands, normally the .gp file that is beside the experiment's source. They may
+  // use
+  //   eval terminal(width, height)   the output format, for a picture of that many points
+  //   picture(suffix)                the file name <name><suffix>.<format>, for `set output`
+  //   only(column, wanted, value)    a filter of rows, for `plot ... using`
+  //   experiment                     the name
+  // and the definitions below.
+  std::string commands;
+  // Names and what they stand for, written before the commands as  name = "value".
+  std::vector<std::pair<std::string, std::string>> definitions;
+  // The suffixes of the pictures that the commands draw; "" is <name>.<format>.
+  std::vector<std::string> pictures = {""};
+};
+
+// Writes <output_dir>/<name>.gp, which runs by itself with `gnuplot <name>.gp` in that directory.
+// For kNone it is written as for kSvg. -> the path
+absl::StatusOr<std::string> WriteFigureScript(const FigureScript& script, FigureFormat format,
+                                              const std::string& output_dir);
+
+// Runs gnuplot on a script that WriteFigureScript wrote (not for kNone). -> the paths of the
+// pictures, none for kTerminal, which is drawn on stdout. An error says why there is no figure, and
+// how to draw it later.
+absl::StatusOr<std::vector<std::string>> DrawFigure(const FigureScript& script, FigureFormat format,
+                                                    const std::string& output_dir);
+
+}  // namespace dlfs
+
+#endif  // COMMON_FIGURE_H_

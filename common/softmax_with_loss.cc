@@ -1,0 +1,48 @@
+#include "common/softmax_with_loss.h"
+
+#include <algorithm>
+
+#include "common/check.h"
+#include "common/elementary.h"
+
+namespace dlfs {
+
+template <typename T>
+double SoftmaxWithLoss<T>::Forward(ConstMatrixView<T> a, std::span<const uint8_t> labels) {
+  DLFS_CHECK(a.rows() == labels.size() && a.cols() == y_.cols());
+  labels_ = labels;
+  double loss = 0;
+  for (size_t i = 0; i < a.rows(); ++i) {
+    const std::span<const T> a_i = a.row(i);
+    const std::span<T> y_i = y_.view().row(i);
+    const T max = *std::max_element(a_i.begin(), a_i.end());
+    double sum = 0;
+    for (size_t j = 0; j < a_i.size(); ++j) {
+      const double e = elementary::Exp(double{a_i[j]} - double{max});
+      y_i[j] = static_cast<T>(e);
+      sum += e;
+    }
+    for (T& y : y_i) y = static_cast<T>(y / sum);
+    DLFS_CHECK(labels[i] < y_i.size());
+    loss -= elementary::Log(y_i[labels[i]] + 1e-7);
+  }
+  return loss / static_cast<double>(a.rows());
+}
+
+template <typename T>
+ConstMatrixView<T> SoftmaxWithLoss<T>::Backward() {
+  const size_t n = labels_.size();
+  const MatrixView<T> da = da_.view().Rows(0, n);
+  for (size_t i = 0; i < n; ++i) {
+    for (size_t j = 0; j < da.cols(); ++j) {
+      const T t = j == labels_[i] ? 1 : 0;
+      da(i, j) = (y_(i, j) - t) / static_cast<T>(n);
+    }
+  }
+  return da;
+}
+
+template class SoftmaxWithLoss<float>;
+template class SoftmaxWithLoss<double>;
+
+}  // namespace dlfs

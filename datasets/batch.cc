@@ -1,0 +1,57 @@
+#include "datasets/batch.h"
+
+#include "common/check.h"
+#include "common/isa.h"
+#include "common/pointwise_kernel.h"
+
+namespace dlfs {
+
+template <typename T>
+BatchBuffer<T>::BatchBuffer(const ImageDataset& dataset, size_t max_batch)
+    : dataset_(dataset), x_(max_batch, dataset.pixels_per_image()), labels_(max_batch) {}
+
+template <typename T>
+Batch<T> BatchBuffer<T>::Gather(std::span<const uint32_t> rows) {
+  DLFS_CHECK(rows.size() <= labels_.size());
+  for (size_t i = 0; i < rows.size(); ++i) Copy(i, rows[i]);
+  return Filled(rows.size());
+}
+
+template <typename T>
+Batch<T> BatchBuffer<T>::GatherRange(size_t begin, size_t count) {
+  DLFS_CHECK(count <= labels_.size() && begin + count <= dataset_.size());
+  for (size_t i = 0; i < count; ++i) Copy(i, begin + i);
+  return Filled(count);
+}
+
+template <typename T>
+void BatchBuffer<T>::Copy(size_t to, size_t from) {
+  const std::span<const uint8_t> pixels = dataset_.image(from);
+  DLFS_DISPATCH(ScaleBytes(pixels.size(), pixels.data(), x_.view().row(to).data()));
+  labels_[to] = dataset_.labels[from];
+}
+
+template <typename T>
+Batch<T> BatchBuffer<T>::Filled(size_t count) {
+  return {x_.view().Rows(0, count), std::span<const uint8_t>(labels_).first(count)};
+}
+
+template <typename T>
+BatchSampler<T>::BatchSampler(const ImageDataset& dataset, size_t batch_size, Random random)
+    : buffer_(dataset, batch_size),
+      dataset_size_(static_cast<uint32_t>(dataset.size())),
+      random_(random),
+      rows_(batch_size) {}
+
+template <typename T>
+Batch<T> BatchSampler<T>::Next() {
+  for (uint32_t& row : rows_) row = random_.UniformInt(dataset_size_);
+  return buffer_.Gather(rows_);
+}
+
+template class BatchBuffer<float>;
+template class BatchBuffer<double>;
+template class BatchSampler<float>;
+template class BatchSampler<double>;
+
+}  // namespace dlfs

@@ -1,0 +1,41 @@
+#ifndef DATASETS_IMAGE_DATASET_H_
+#define DATASETS_IMAGE_DATASET_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+
+namespace dlfs {
+
+// Images of one byte a pixel, each with a label from 0 to 9. Pixels stay bytes in memory, a quarter
+// of what floats take; a batch is converted on its way into the network (batch.h).
+struct ImageDataset {
+  size_t height = 0;
+  size_t width = 0;
+  std::vector<uint8_t> pixels;  // [size(), height * width], row-major
+  std::vector<uint8_t> labels;  // [size()]
+
+  size_t size() const { return labels.size(); }
+  size_t pixels_per_image() const { return height * width; }
+  std::span<const uint8_t> image(size_t i) const {
+    return {pixels.data() + i * pixels_per_image(), pixels_per_image()};
+  }
+};
+
+inline constexpr size_t kClasses = 10;
+
+// Reads a pair of IDX files, the format of MNIST. All numbers are big-endian, 4 bytes:
+//   images: 0x00000803, count, height, width, then count * height * width bytes
+//   labels: 0x00000801, count, then count bytes, each 0 ... 9
+// An error is one line: which file, what was expected, what was found. Nothing is allocated for a
+// size that only the header claims and the file does not have.
+absl::StatusOr<ImageDataset> ReadIdx(const std::string& images_path,
+                                     const std::string& labels_path);
+
+}  // namespace dlfs
+
+#endif  // DATASETS_IMAGE_DATASET_H_
