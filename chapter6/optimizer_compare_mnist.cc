@@ -28,11 +28,12 @@ using Clock = std::chrono::steady_clock;
 
 constexpr char kName[] = "optimizer_compare_mnist";
 
-constexpr absl::string_view kScript =
-#include "chapter6/optimizer_compare_mnist.gp.inc"
+constexpr absl::string_view kStyle =
 #include "chapter6/style.gp.inc"
     ;
-
+constexpr absl::string_view kCommands =
+#include "chapter6/optimizer_compare_mnist.gp.inc"
+    ;
 double SecondsSince(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
@@ -147,7 +148,7 @@ void PrintTable(const OptimizerCompareMnistConfig& config, const std::vector<Run
 
 FigureScript Figure(const OptimizerCompareMnistConfig& config, const Experiment& experiment) {
   return {.name = kName,
-          .commands = std::string(kScript),
+          .commands = absl::StrCat(kStyle, kCommands),
           .definitions = {
               {"optimizers", JoinNames(config.optimizers)},
               {"network", absl::StrCat("hidden layers of ", absl::StrJoin(config.hidden, ", "),

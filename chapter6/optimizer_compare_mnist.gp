@@ -11,7 +11,7 @@ set xrange [0:*]
 set style fill transparent solid 0.2 noborder
 
 plot for [optimizer in optimizers] summary \
-        using (only(1, optimizer, $2)):($3 - $4):($3 + $4) with filledcurves linecolor rgb colour(optimizer) notitle, \
+        using (only(1, optimizer, $2)):($3 - $4):($3 + $4) with filledcurves linecolor rgb color(optimizer) notitle, \
     for [optimizer in optimizers] summary \
-        using (only(1, optimizer, $2)):3 with linespoints linecolor rgb colour(optimizer) dashtype dash(optimizer) \
+        using (only(1, optimizer, $2)):3 with linespoints linecolor rgb color(optimizer) dashtype dash(optimizer) \
         pointtype marker(optimizer) pointsize 0.7 pointinterval marker_interval title method_title(optimizer)

@@ -15,18 +15,19 @@ namespace {
 
 constexpr char kName[] = "optimizer_compare_naive";
 
-constexpr absl::string_view kScript =
-#include "chapter6/optimizer_compare_naive.gp.inc"
+constexpr absl::string_view kStyle =
 #include "chapter6/style.gp.inc"
     ;
-
+constexpr absl::string_view kCommands =
+#include "chapter6/optimizer_compare_naive.gp.inc"
+    ;
 // f(x, y) = x²/20 + y²
 double F(Point p) { return p.x * p.x / 20 + p.y * p.y; }
 std::array<double, 2> GradientOfF(Point p) { return {p.x / 10, 2 * p.y}; }
 
 FigureScript Figure(const OptimizerCompareNaiveConfig& config) {
   return {.name = kName,
-          .commands = std::string(kScript),
+          .commands = absl::StrCat(kStyle, kCommands),
           .definitions = {{"optimizers", JoinNames(config.optimizers)},
                           {"learning_rates", JoinLearningRates(config.optimizers)},
                           {"start", absl::StrCat(config.start.x, ", ", config.start.y)}},

@@ -65,7 +65,7 @@ do for [i = 1:count] {
     set title method_title(optimizer) . ", learning rate " . word(learning_rates, i)
     plot $contours using 1:2 with lines linecolor "#c8c8c8" linewidth 0.8 notitle, \
         "+" using (0):(0) every ::0::0 with points pointtype 2 pointsize 1.4 linewidth 2 linecolor "#000000" notitle, \
-        csv using (only(1, optimizer, $3)):4 with linespoints linecolor rgb colour(optimizer) \
+        csv using (only(1, optimizer, $3)):4 with linespoints linecolor rgb color(optimizer) \
             pointtype marker(optimizer) pointsize 0.5 notitle
 }
 unset multiplot
@@ -77,5 +77,5 @@ set title "From (" . start . ") to the minimum (+) of f(x, y) = x²/20 + y²"
 plot $contours using 1:2 with lines linecolor "#c8c8c8" linewidth 0.8 notitle, \
     "+" using (0):(0) every ::0::0 with points pointtype 2 pointsize 1.6 linewidth 2 linecolor "#000000" notitle, \
     for [i = 1:count] csv using (only(1, word(optimizers, i), $3)):4 with linespoints \
-        linecolor rgb colour(word(optimizers, i)) pointtype marker(word(optimizers, i)) pointsize 0.6 \
+        linecolor rgb color(word(optimizers, i)) pointtype marker(word(optimizers, i)) pointsize 0.6 \
         title method_title(word(optimizers, i))

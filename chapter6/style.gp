@@ -1,13 +1,13 @@
-# One look for one method throughout the chapter: a colour (Okabe and Ito's palette, which colour-blind readers can tell
-# apart), and a kind of dash and a marker beside it, so that the figure also works without colours.
+# One look for one method throughout the chapter: a color (Okabe and Ito's palette, which color-blind readers can tell
+# apart), and a kind of dash and a marker beside it, so that the figure also works without colors.
 methods = "sgd momentum nesterov adagrad rmsprop adam"
-colours = "#0072b2 #e69f00 #56b4e9 #009e73 #cc79a7 #d55e00"
+colors = "#0072b2 #e69f00 #56b4e9 #009e73 #cc79a7 #d55e00"
 dashes = "1 2 5 4 3 1"
 markers = "7 5 9 13 11 8"
 titles = "SGD Momentum Nesterov AdaGrad RMSProp Adam"
 
 method_number(method) = (sum [i = 1:words(methods)] (word(methods, i) eq method ? i : 0))
-colour(method) = word(colours, method_number(method))
+color(method) = word(colors, method_number(method))
 dash(method) = int(word(dashes, method_number(method)))
 marker(method) = int(word(markers, method_number(method)))
 method_title(method) = word(titles, method_number(method))
