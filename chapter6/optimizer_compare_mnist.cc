@@ -156,7 +156,7 @@ FigureScript Figure(const OptimizerCompareMnistConfig& config, const Experiment&
               {"seeds_text", experiment.seeds == 1 ? absl::StrCat("seed ", experiment.seed)
                                                    : absl::StrCat("mean ± standard deviation of ",
                                                                   experiment.seeds, " seeds")},
-              {"marker_interval", absl::StrCat(std::max(1, config.iterations / 8))},
+              {"marker_interval", std::max(1.0, config.iterations / 8.0)},
           }};
 }
 

@@ -30,7 +30,8 @@ FigureScript Figure(const OptimizerCompareNaiveConfig& config) {
           .commands = absl::StrCat(kStyle, kCommands),
           .definitions = {{"optimizers", JoinNames(config.optimizers)},
                           {"learning_rates", JoinLearningRates(config.optimizers)},
-                          {"start", absl::StrCat(config.start.x, ", ", config.start.y)}},
+                          {"start_x", config.start.x},
+                          {"start_y", config.start.y}},
           .pictures = {"_surface", "_gradient", "", "_together"}};
 }
 

@@ -66,7 +66,9 @@ absl::StatusOr<std::string> WriteFigureScript(const FigureScript& script, Figure
                                   "format = ", quoted(FormatName(drawn)), "\n",
                                   "experiment = ", quoted(script.name), "\n");
   for (const auto& [name, value] : script.definitions) {
-    absl::StrAppend(&text, name, " = ", quoted(value), "\n");
+    const std::string* string = std::get_if<std::string>(&value);
+    absl::StrAppend(&text, name, " = ",
+                    string ? quoted(*string) : absl::StrCat(std::get<double>(value)), "\n");
   }
   absl::StrAppend(&text, "\n", kPreamble, script.commands);
 

@@ -3,6 +3,7 @@
 
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -28,8 +29,8 @@ struct FigureScript {
   //   experiment                     the name
   // and the definitions below.
   std::string commands;
-  // Names and what they stand for, written before the commands as  name = "value".
-  std::vector<std::pair<std::string, std::string>> definitions;
+  // Names and what they stand for, a text or a number, defined before the commands.
+  std::vector<std::pair<std::string, std::variant<std::string, double>>> definitions;
   // The suffixes of the pictures that the commands draw; "" is <name>.<format>.
   std::vector<std::string> pictures = {""};
 };
