@@ -6,19 +6,19 @@
 // One step of each optimizer over n parameters, for T float and double, once per instruction set.
 // The formulas are in optimizers.h. Call the variant for the current instruction set with
 // DLFS_DISPATCH (common/isa.h).
-#define DLFS_DECLARE_STEPS                                          \
-  template <typename T>                                             \
-  void Sgd(size_t n, T eta, const T* dW, T* W);                     \
-  template <typename T>                                             \
-  void Momentum(size_t n, T eta, T alpha, const T* dW, T* v, T* W); \
-  template <typename T>                                             \
-  void Nesterov(size_t n, T eta, T alpha, const T* dW, T* v, T* W); \
-  template <typename T>                                             \
-  void AdaGrad(size_t n, T eta, const T* dW, T* h, T* W);           \
-  template <typename T>                                             \
-  void RmsProp(size_t n, T eta, T rho, const T* dW, T* h, T* W);    \
-  template <typename T>                                             \
-  void Adam(size_t n, T eta_t, T beta1, T beta2, const T* dW, T* m, T* v, T* W);
+#define DLFS_DECLARE_STEPS                                                    \
+  template <typename T>                                                       \
+  void Sgd(size_t n, double eta, const T* dW, T* W);                          \
+  template <typename T>                                                       \
+  void Momentum(size_t n, double eta, double alpha, const T* dW, T* v, T* W); \
+  template <typename T>                                                       \
+  void Nesterov(size_t n, double eta, double alpha, const T* dW, T* v, T* W); \
+  template <typename T>                                                       \
+  void AdaGrad(size_t n, double eta, const T* dW, T* h, T* W);                \
+  template <typename T>                                                       \
+  void RmsProp(size_t n, double eta, double rho, const T* dW, T* h, T* W);    \
+  template <typename T>                                                       \
+  void Adam(size_t n, double eta_t, double beta1, double beta2, const T* dW, T* m, T* v, T* W);
 
 namespace dlfs {
 

@@ -1,6 +1,8 @@
 #include "tests/golden/golden.h"
 
+#include <bit>
 #include <cmath>
+#include <cstdint>
 #include <fstream>
 
 #include "absl/strings/numbers.h"
@@ -39,10 +41,35 @@ size_t Index(const Row& row, const std::string& column) {
   return static_cast<size_t>(Number(row, column));
 }
 
+namespace {
+
+// The last hexadecimal digits of NumPy's sines for one tag (make_sine_digits.py).
+struct SineDigits {
+  size_t columns;
+  std::string digits;  // [rows * columns]
+};
+
+// NumPy's sine of x: the double next to the C library's that ends in the given hexadecimal digit.
+double SineEndingIn(char digit, double x) {
+  const int64_t bits = std::bit_cast<int64_t>(std::sin(x));
+  const int64_t wanted = digit <= '9' ? digit - '0' : digit - 'a' + 10;
+  return std::bit_cast<double>(bits + ((wanted - bits + 8) & 15) - 8);
+}
+
+}  // namespace
+
 double Element(int tag, size_t i, size_t j, double scale) {
-  const double s =
-      std::sin(12.9898 * static_cast<double>(i) + 78.233 * static_cast<double>(j) + 37.719 * tag) *
-      43758.5453;
+  static const auto* const kDigits = [] {
+    auto* digits = new std::map<int, SineDigits>;
+    for (const Row& row : Read("sine_digits.csv")) {
+      (*digits)[static_cast<int>(Index(row, "tag"))] = {Index(row, "columns"), row.at("digits")};
+    }
+    return digits;
+  }();
+  const SineDigits& tagged = kDigits->at(tag);
+  const double x =
+      12.9898 * static_cast<double>(i) + 78.233 * static_cast<double>(j) + 37.719 * tag;
+  const double s = SineEndingIn(tagged.digits.at(i * tagged.columns + j), x) * 43758.5453;
   return scale * std::sqrt(12.0) * (s - std::floor(s) - 0.5);
 }
 

@@ -23,7 +23,8 @@ std::vector<Row> Read(absl::string_view file);
 double Number(const Row& row, const std::string& column);
 size_t Index(const Row& row, const std::string& column);
 
-// scale √12 unit(tag, i, j), the deterministic input of README.md.
+// scale √12 unit(tag, i, j), the deterministic input of README.md, to the last bit
+// (make_sine_digits.py). Tags and indices are those that the golden numbers use.
 double Element(int tag, size_t i, size_t j, double scale = 1);
 
 // mat(tag, rows, cols, scale) of README.md, written to m.

@@ -1,0 +1,83 @@
+#include <atomic>
+#include <cstddef>
+#include <cstdlib>
+#include <new>
+#include <string>
+
+#include "chapter6/initialization.h"
+#include "chapter6/network.h"
+#include "chapter6/optimizers.h"
+#include "chapter6/trainer.h"
+#include "common/isa.h"
+#include "common/random.h"
+#include "datasets/batch.h"
+#include "gtest/gtest.h"
+
+// A training step allocates nothing. Every allocation of this program, also the aligned ones of
+// Matrix, goes through the operators below, which count.
+namespace {
+
+std::atomic<int> allocations = 0;
+
+void* Allocate(size_t size, size_t alignment) {
+  ++allocations;
+  void* memory = std::aligned_alloc(alignment, (size + alignment - 1) / alignment * alignment);
+  if (memory == nullptr) throw std::bad_alloc();
+  return memory;
+}
+
+}  // namespace
+
+void* operator new(size_t size) { return Allocate(size, alignof(std::max_align_t)); }
+void* operator new[](size_t size) { return Allocate(size, alignof(std::max_align_t)); }
+void* operator new(size_t size, std::align_val_t a) {
+  return Allocate(size, static_cast<size_t>(a));
+}
+void* operator new[](size_t size, std::align_val_t a) {
+  return Allocate(size, static_cast<size_t>(a));
+}
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete[](void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, size_t) noexcept { std::free(memory); }
+void operator delete[](void* memory, size_t) noexcept { std::free(memory); }
+void operator delete(void* memory, std::align_val_t) noexcept { std::free(memory); }
+void operator delete[](void* memory, std::align_val_t) noexcept { std::free(memory); }
+void operator delete(void* memory, size_t, std::align_val_t) noexcept { std::free(memory); }
+void operator delete[](void* memory, size_t, std::align_val_t) noexcept { std::free(memory); }
+
+namespace dlfs {
+namespace {
+
+class AllocationTest : public testing::TestWithParam<std::string> {};
+
+INSTANTIATE_TEST_SUITE_P(, AllocationTest,
+                         testing::Values("sgd", "momentum", "nesterov", "adagrad", "rmsprop",
+                                         "adam"),
+                         [](const auto& info) { return info.param; });
+
+TEST_P(AllocationTest, TrainingStepAllocatesNothing) {
+  ImageDataset dataset{.height = 28, .width = 28, .pixels = {}, .labels = {}};
+  dataset.pixels.resize(50 * 784, 100);
+  dataset.labels.resize(50, 3);
+  MultiLayerNetwork<float> network({.hidden = {100, 50}}, 128);
+  Random weights(0, kWeightStream);
+  InitializeHe(network.arena(), weights);
+  const auto optimizer =
+      MakeOptimizer<float>(GetParam(), 0.01, network.arena().values().size()).value();
+  BatchSampler<float> batches(dataset, 128, Random(0, kBatchStream));
+
+  CurrentIsa();  // the first call finds out what the CPU has
+  const int before = allocations;
+  ASSERT_GT(before, 0);  // the operators are in use
+  double loss = 0;
+  for (int step = 0; step < 10; ++step) {
+    const Batch<float> batch = batches.Next();
+    TrainOnBatch(network, *optimizer, batch);
+    loss = network.Loss(batch.x, batch.labels);
+  }
+  EXPECT_EQ(allocations - before, 0);
+  EXPECT_LT(loss, 2.4);
+}
+
+}  // namespace
+}  // namespace dlfs

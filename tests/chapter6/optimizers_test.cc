@@ -1,0 +1,170 @@
+#include "chapter6/optimizers.h"
+
+#include <array>
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "chapter6/optimizer_compare_naive.h"
+#include "common/isa.h"
+#include "common/matrix.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/golden/golden.h"
+
+namespace dlfs {
+namespace {
+
+using ::testing::DoubleNear;
+using ::testing::HasSubstr;
+using ::testing::Le;
+
+// |actual − expected| <= relative |expected|, but for what is 0 in exact arithmetic.
+testing::Matcher<double> IsCloseTo(double expected, double relative) {
+  return DoubleNear(expected, std::max(relative * std::abs(expected), 1e-15));
+}
+
+struct NameAndIsa {
+  std::string name;
+  Isa isa;
+};
+
+void PrintTo(const NameAndIsa& param, std::ostream* out) { *out << param.name; }
+
+std::vector<NameAndIsa> AllNamesAndIsas() {
+  std::vector<NameAndIsa> all;
+  for (absl::string_view name : OptimizerNames()) {
+    for (Isa isa : SupportedIsas()) all.push_back({std::string(name), isa});
+  }
+  return all;
+}
+
+class EachOptimizerTest : public testing::TestWithParam<NameAndIsa> {
+ protected:
+  EachOptimizerTest() { SetCurrentIsa(GetParam().isa); }
+  ~EachOptimizerTest() override { SetCurrentIsa(SupportedIsas().front()); }
+
+  template <typename T>
+  std::unique_ptr<Optimizer<T>> Make(size_t size) {
+    return MakeOptimizer<T>(GetParam().name, DefaultLearningRate(GetParam().name), size).value();
+  }
+};
+
+INSTANTIATE_TEST_SUITE_P(All, EachOptimizerTest, testing::ValuesIn(AllNamesAndIsas()),
+                         [](const auto& info) {
+                           return info.param.name + "_" + std::string(IsaName(info.param.isa));
+                         });
+
+TEST_P(EachOptimizerTest, TakesTheStepsOfTheBook) {
+  const auto optimizer = Make<double>(12);
+  std::array<double, 12> W, dW;
+  for (size_t e = 0; e < 12; ++e) W[e] = golden::Element(1, e / 4, e % 4);
+  size_t compared = 0;
+  int steps = 0;
+  for (const golden::Row& row : golden::Read("optimizer_steps.csv")) {
+    if (row.at("optimizer") != GetParam().name) continue;
+    const int step = static_cast<int>(golden::Index(row, "step"));
+    for (; steps < step; ++steps) {
+      for (size_t e = 0; e < 12; ++e) dW[e] = golden::Element(10 + steps, e / 4, e % 4);
+      optimizer->Step(W, dW);
+    }
+    const size_t e = golden::Index(row, "row") * 4 + golden::Index(row, "col");
+    EXPECT_THAT(W[e], IsCloseTo(golden::Number(row, "value"), 1e-12)) << "step " << step;
+    ++compared;
+  }
+  EXPECT_EQ(compared, 6 * 12);
+}
+
+TEST_P(EachOptimizerTest, FollowsTheTrajectoryOfTheBook) {
+  const OptimizerCompareNaiveConfig config;
+  const std::vector<Point> points =
+      Trajectory({GetParam().name, NaiveLearningRate(GetParam().name)}, config);
+  ASSERT_EQ(points.size(), 30);
+  size_t compared = 0;
+  for (const golden::Row& row : golden::Read("trajectories.csv")) {
+    if (row.at("optimizer") != GetParam().name) continue;
+    const Point& p = points.at(golden::Index(row, "step"));
+    EXPECT_THAT(p.x, IsCloseTo(golden::Number(row, "x"), 1e-12)) << row.at("step");
+    EXPECT_THAT(p.y, IsCloseTo(golden::Number(row, "y"), 1e-12)) << row.at("step");
+    ++compared;
+  }
+  EXPECT_EQ(compared, 30);
+}
+
+// Parameters do not influence each other, wherever they stand in a SIMD register.
+TEST_P(EachOptimizerTest, TreatsEachParameterByItself) {
+  constexpr size_t kSize = 37;
+  std::vector<float> W(kSize), dW(kSize);
+  for (size_t e = 0; e < kSize; ++e) W[e] = static_cast<float>(golden::Element(41, e, 0));
+  std::vector<float> alone = W;
+  const auto together = Make<float>(kSize);
+  std::vector<std::unique_ptr<Optimizer<float>>> each;
+  for (size_t e = 0; e < kSize; ++e) each.push_back(Make<float>(1));
+  for (int step = 0; step < 5; ++step) {
+    for (size_t e = 0; e < kSize; ++e)
+      dW[e] = static_cast<float>(golden::Element(42 + step % 3, e, 0));
+    together->Step(W, dW);
+    for (size_t e = 0; e < kSize; ++e) {
+      each[e]->Step(std::span(alone).subspan(e, 1), std::span(dW).subspan(e, 1));
+    }
+  }
+  EXPECT_EQ(W, alone);
+}
+
+TEST_P(EachOptimizerTest, StandsStillWithoutAGradientAtTheStart) {
+  const auto optimizer = Make<double>(1);
+  std::array<double, 1> W = {3};
+  optimizer->Step(W, std::array<double, 1>{0});
+  EXPECT_EQ(W[0], 3);
+}
+
+TEST_P(EachOptimizerTest, RefusesAnotherSize) {
+  const auto optimizer = Make<double>(2);
+  std::array<double, 1> W = {3};
+  EXPECT_DEATH(optimizer->Step(W, W), "check failed");
+}
+
+// What 6.1.5 says of the two: AdaGrad's steps go to 0 under a steady gradient, RMSProp's do not.
+TEST(AdaGradTest, StepsGoToZeroAndThoseOfRmsPropDoNot) {
+  AdaGrad<double> adagrad(1);
+  RmsProp<double> rmsprop(1);
+  std::array<double, 1> a = {0}, r = {0};
+  const std::array<double, 1> dW = {1};
+  for (int step = 0; step < 10000; ++step) {
+    adagrad.Step(a, dW);
+    rmsprop.Step(r, dW);
+  }
+  const double a_before = a[0], r_before = r[0];
+  adagrad.Step(a, dW);
+  rmsprop.Step(r, dW);
+  EXPECT_THAT(a_before - a[0], IsCloseTo(0.01 / std::sqrt(10001), 1e-6));
+  EXPECT_THAT(r_before - r[0], IsCloseTo(0.01, 1e-6));
+}
+
+TEST(OptimizerTest, LearningRateCanBeChangedBetweenSteps) {
+  Sgd<double> sgd(1, 0.5);
+  std::array<double, 1> W = {0};
+  const std::array<double, 1> dW = {1};
+  sgd.Step(W, dW);
+  sgd.set_learning_rate(0.25);
+  sgd.Step(W, dW);
+  EXPECT_EQ(W[0], -0.75);
+}
+
+TEST(DecayedLearningRateTest, FallsWithTheSteps) {
+  EXPECT_EQ(DecayedLearningRate(0.1, 0, 1000), 0.1);
+  EXPECT_EQ(DecayedLearningRate(0.1, 0.5, 0), 0.1);
+  EXPECT_EQ(DecayedLearningRate(0.1, 0.5, 2), 0.05);
+}
+
+TEST(MakeOptimizerTest, UnknownNameListsTheKnownOnes) {
+  const auto made = MakeOptimizer<float>("sdg", 0.01, 1);
+  ASSERT_FALSE(made.ok());
+  EXPECT_THAT(std::string(made.status().message()), HasSubstr("'sdg'"));
+  for (absl::string_view name : OptimizerNames()) {
+    EXPECT_THAT(std::string(made.status().message()), HasSubstr(std::string(name)));
+  }
+}
+
+}  // namespace
+}  // namespace dlfs
