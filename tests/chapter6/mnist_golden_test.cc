@@ -71,7 +71,7 @@ TEST_P(MnistGoldenTest, DoubleLearnsLikeTheBook) {
   const Outcome outcome = TrainAsTheBook<double>(GetParam(), expected.size());
   for (const golden::Row& row : expected) {
     const double loss = golden::Number(row, "loss");
-    EXPECT_NEAR(outcome.loss[golden::Index(row, "iteration")], loss, 1e-7 * loss)
+    EXPECT_NEAR(outcome.loss[golden::Index(row, "iteration")], loss, 1e-9 * loss)
         << row.at("iteration");
   }
   const std::vector<golden::Row> accuracy = RowsOf("mnist_test_accuracy.csv", GetParam());
