@@ -83,14 +83,14 @@ double MultiLayerNetwork<T>::Gradient(ConstMatrixView<T> x, std::span<const uint
 }
 
 template <typename T>
-size_t MultiLayerNetwork<T>::CountCorrect(ConstMatrixView<T> x, std::span<const uint8_t> labels) {
+std::optional<size_t> MultiLayerNetwork<T>::CountCorrect(ConstMatrixView<T> x,
+                                                         std::span<const uint8_t> labels) {
   const ConstMatrixView<T> y = Predict(x);
   size_t correct = 0;
   for (size_t i = 0; i < y.rows(); ++i) {
     const std::span<const T> y_i = y.row(i);
-    const bool diverged = std::any_of(y_i.begin(), y_i.end(), [](T v) { return std::isnan(v); });
-    const auto best = std::max_element(y_i.begin(), y_i.end()) - y_i.begin();
-    correct += !diverged && best == labels[i];
+    if (!std::all_of(y_i.begin(), y_i.end(), [](T v) { return std::isfinite(v); })) return {};
+    correct += std::max_element(y_i.begin(), y_i.end()) - y_i.begin() == labels[i];
   }
   return correct;
 }

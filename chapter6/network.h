@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -48,9 +49,9 @@ class MultiLayerNetwork {
   // Returns the loss.
   double Gradient(ConstMatrixView<T> x, std::span<const uint8_t> labels);
 
-  // How many rows have their largest output at their label. A row with NaN among its outputs is
-  // never correct.
-  size_t CountCorrect(ConstMatrixView<T> x, std::span<const uint8_t> labels);
+  // How many rows have their largest output at their label; nothing where an output is not finite:
+  // the network has diverged, and the largest of its outputs means nothing.
+  std::optional<size_t> CountCorrect(ConstMatrixView<T> x, std::span<const uint8_t> labels);
 
   ParameterArena<T>& arena() { return arena_; }
   const ParameterArena<T>& arena() const { return arena_; }

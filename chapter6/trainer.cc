@@ -1,6 +1,8 @@
 #include "chapter6/trainer.h"
 
 #include <algorithm>
+#include <limits>
+#include <optional>
 
 namespace dlfs {
 
@@ -18,7 +20,9 @@ double Accuracy(MultiLayerNetwork<T>& network, const ImageDataset& dataset) {
   for (size_t begin = 0; begin < dataset.size(); begin += network.max_batch()) {
     const size_t count = std::min(network.max_batch(), dataset.size() - begin);
     const Batch<T> batch = buffer.GatherRange(begin, count);
-    correct += network.CountCorrect(batch.x, batch.labels);
+    const std::optional<size_t> in_batch = network.CountCorrect(batch.x, batch.labels);
+    if (!in_batch.has_value()) return std::numeric_limits<double>::quiet_NaN();
+    correct += *in_batch;
   }
   return static_cast<double>(correct) / static_cast<double>(dataset.size());
 }

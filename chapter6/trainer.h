@@ -15,7 +15,7 @@ namespace dlfs {
 template <typename T>
 double TrainOnBatch(MultiLayerNetwork<T>& network, Optimizer<T>& optimizer, const Batch<T>& batch);
 
-// The share of images that the network classifies correctly, in [0, 1].
+// The share of images that the network classifies correctly, in [0, 1]; NaN where it has diverged.
 template <typename T>
 double Accuracy(MultiLayerNetwork<T>& network, const ImageDataset& dataset);
 

@@ -129,14 +129,14 @@ TEST(MultiLayerNetworkTest, CountsRowsWithTheLargestOutputAtTheLabel) {
   EXPECT_EQ(g.network.CountCorrect(g.x, worst), 0);
 }
 
-// The book's argmax makes class 0 of a row of NaN, so that a network that has diverged seems to
-// know the zeros.
-TEST(MultiLayerNetworkTest, DivergedNetworkIsNeverCorrect) {
+// The book's argmax makes class 0 of a row of NaN, so that a diverged network seems to know the
+// zeros.
+TEST(MultiLayerNetworkTest, DivergedNetworkHasNoCorrectRows) {
   GoldenNetwork g(ActivationKind::kRelu);
   std::fill(g.network.arena().values().begin(), g.network.arena().values().end(),
             std::numeric_limits<double>::quiet_NaN());
   const std::vector<uint8_t> zeros(kRows, 0);
-  EXPECT_EQ(g.network.CountCorrect(g.x, zeros), 0);
+  EXPECT_EQ(g.network.CountCorrect(g.x, zeros), std::nullopt);
   EXPECT_TRUE(std::isnan(g.network.Loss(g.x, zeros)));
 }
 

@@ -1,0 +1,136 @@
+#include "chapter6/loss_curves.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "common/mean_and_std.h"
+#include "common/parallel.h"
+#include "common/smooth_curve.h"
+
+namespace dlfs {
+namespace {
+
+// The curves of one method that have got somewhere.
+std::vector<const LossCurve*> CurvesOf(const std::string& method,
+                                       const std::vector<LossCurve>& curves) {
+  std::vector<const LossCurve*> selected;
+  for (const LossCurve& curve : curves) {
+    if (curve.method == method && !curve.loss.empty()) selected.push_back(&curve);
+  }
+  return selected;
+}
+
+template <typename Value>
+MeanAndStd Over(const std::vector<const LossCurve*>& curves, Value value) {
+  std::vector<double> values;
+  for (const LossCurve* curve : curves) values.push_back(value(*curve));
+  return MeanAndStd(values);
+}
+
+// The number of iterations that all of these have reached.
+size_t CommonLength(const std::vector<const LossCurve*>& curves) {
+  size_t length = curves.empty() ? 0 : curves.front()->loss.size();
+  for (const LossCurve* curve : curves) length = std::min(length, curve->loss.size());
+  return length;
+}
+
+absl::Status WriteSummary(const LossCurveComparison& comparison,
+                          const std::vector<LossCurve>& curves, Experiment& experiment) {
+  absl::StatusOr<CsvWriter> csv =
+      experiment.CreateCsv(absl::StrCat(comparison.name, "_summary"), comparison.configuration,
+                           {comparison.method_column, "iteration", "mean", "std"});
+  if (!csv.ok()) return csv.status();
+  for (const std::string& method : comparison.methods) {
+    const std::vector<const LossCurve*> selected = CurvesOf(method, curves);
+    for (size_t t = 0; t < CommonLength(selected); ++t) {
+      const MeanAndStd loss =
+          Over(selected, [t](const LossCurve& curve) { return curve.smoothed_loss[t]; });
+      csv->Row(method, t, loss.mean, loss.std);
+    }
+  }
+  return csv->Flush();
+}
+
+// One cell of the table, 16 columns wide.
+std::string Cell(const MeanAndStd& value) {
+  if (std::isnan(value.mean)) return "        diverged";
+  return absl::StrFormat(" %.4f ± %.4f", value.mean, value.std);
+}
+
+void PrintTable(const LossCurveComparison& comparison, const std::vector<LossCurve>& curves) {
+  constexpr size_t kEarly = 500;  // an iteration at which methods are well apart
+  absl::PrintF("%-10s %16s %16s %16s %8s %8s\n", comparison.method_column,
+               absl::StrCat("loss at ", kEarly), "at the end", "test accuracy", "seconds",
+               "GFLOP/s");
+  for (const std::string& method : comparison.methods) {
+    const std::vector<const LossCurve*> selected = CurvesOf(method, curves);
+    if (selected.empty()) continue;
+    double seconds = 0, flops = 0;
+    for (const LossCurve* curve : selected) {
+      seconds += curve->seconds;
+      flops += curve->flops;
+    }
+    absl::PrintF(
+        "%-10s %16s %s %s %8.2f %8.1f\n", method,
+        CommonLength(selected) > kEarly
+            ? Cell(Over(selected, [](const LossCurve& c) { return c.smoothed_loss[kEarly]; }))
+            : "-",
+        Cell(Over(selected, [](const LossCurve& c) { return c.smoothed_loss.back(); })),
+        Cell(Over(selected, [](const LossCurve& c) { return c.test_accuracy; })), seconds,
+        flops / seconds / 1e9);
+  }
+}
+
+}  // namespace
+
+absl::Status CompareLossCurves(const LossCurveComparison& comparison, Experiment& experiment,
+                               const std::function<void(LossCurve&, Progress&)>& train) {
+  absl::StatusOr<CsvWriter> csv = experiment.CreateCsv(
+      comparison.name, comparison.configuration,
+      {"seed", comparison.method_column, "iteration", "loss", "smoothed_loss"});
+  if (!csv.ok()) return csv.status();
+
+  std::vector<LossCurve> curves;
+  for (int s = 0; s < experiment.seeds; ++s) {
+    for (const std::string& method : comparison.methods) {
+      curves.push_back({.seed = experiment.seed + static_cast<uint64_t>(s), .method = method});
+    }
+  }
+
+  const auto start = std::chrono::steady_clock::now();
+  absl::Status written;
+  {
+    Progress progress(comparison.name, curves.size() * comparison.iterations, "iterations");
+    RunInOrder(
+        curves.size(), experiment.threads,
+        [&](size_t i) {
+          train(curves[i], progress);
+          curves[i].smoothed_loss = SmoothCurve(curves[i].loss);
+        },
+        [&](size_t i) {
+          const LossCurve& curve = curves[i];
+          for (size_t t = 0; t < curve.loss.size(); ++t) {
+            csv->Row(curve.seed, curve.method, t, curve.loss[t], curve.smoothed_loss[t]);
+          }
+          written.Update(csv->Flush());
+        },
+        [&] { progress.Show(); });
+  }
+  const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
+  if (!written.ok()) return written;
+  if (absl::Status status = WriteSummary(comparison, curves, experiment); !status.ok()) {
+    return status;
+  }
+
+  PrintTable(comparison, curves);
+  double flops = 0;
+  for (const LossCurve& curve : curves) flops += curve.flops;
+  absl::PrintF("\n%d networks on %d threads in %.2f s: %.1f GFLOP/s\n", curves.size(),
+               experiment.threads, elapsed.count(), flops / elapsed.count() / 1e9);
+  return absl::OkStatus();
+}
+
+}  // namespace dlfs
