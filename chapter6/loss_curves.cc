@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 #include "common/mean_and_std.h"
 #include "common/parallel.h"
 #include "common/smooth_curve.h"
@@ -54,9 +55,11 @@ absl::Status WriteSummary(const LossCurveComparison& comparison,
   return csv->Flush();
 }
 
-// One cell of the table, 16 columns wide.
-std::string Cell(const MeanAndStd& value) {
+// One cell of the table, 16 columns wide. The spread of a single value is not a number worth
+// printing.
+std::string Cell(const MeanAndStd& value, size_t count) {
   if (std::isnan(value.mean)) return "        diverged";
+  if (count == 1) return absl::StrFormat("%16.4f", value.mean);
   return absl::StrFormat(" %.4f ± %.4f", value.mean, value.std);
 }
 
@@ -73,14 +76,14 @@ void PrintTable(const LossCurveComparison& comparison, const std::vector<LossCur
       seconds += curve->seconds;
       flops += curve->flops;
     }
-    absl::PrintF(
-        "%-10s %16s %s %s %8.2f %8.1f\n", method,
-        CommonLength(selected) > kEarly
-            ? Cell(Over(selected, [](const LossCurve& c) { return c.smoothed_loss[kEarly]; }))
-            : "-",
-        Cell(Over(selected, [](const LossCurve& c) { return c.smoothed_loss.back(); })),
-        Cell(Over(selected, [](const LossCurve& c) { return c.test_accuracy; })), seconds,
-        flops / seconds / 1e9);
+    const auto cell = [&](auto value) { return Cell(Over(selected, value), selected.size()); };
+    absl::PrintF("%-10s %16s %s %s %8.2f %8.1f\n", method,
+                 CommonLength(selected) > kEarly
+                     ? cell([](const LossCurve& curve) { return curve.smoothed_loss[kEarly]; })
+                     : "-",
+                 cell([](const LossCurve& curve) { return curve.smoothed_loss.back(); }),
+                 cell([](const LossCurve& curve) { return curve.test_accuracy; }), seconds,
+                 flops / seconds / 1e9);
   }
 }
 
@@ -93,6 +96,7 @@ absl::Status CompareLossCurves(const LossCurveComparison& comparison, Experiment
       {"seed", comparison.method_column, "iteration", "loss", "smoothed_loss"});
   if (!csv.ok()) return csv.status();
 
+  absl::PrintF("%s\n\n", absl::StrJoin(comparison.configuration, "\n"));
   std::vector<LossCurve> curves;
   for (int s = 0; s < experiment.seeds; ++s) {
     for (const std::string& method : comparison.methods) {

@@ -98,7 +98,6 @@ absl::Status RunOptimizerCompareMnist(const OptimizerCompareMnistConfig& config,
                                      " iterations=", config.iterations)},
       .iterations = static_cast<size_t>(config.iterations)};
   for (const OptimizerChoice& choice : config.optimizers) comparison.methods.push_back(choice.name);
-  absl::PrintF("MNIST: %s\n\n", absl::StrJoin(comparison.configuration, "\n       "));
 
   const absl::Status status =
       CompareLossCurves(comparison, experiment, [&](LossCurve& curve, Progress& progress) {

@@ -1,8 +1,7 @@
 # 6.1.8, figure 6-9: the loss on MNIST while the optimizers learn.
 summary = experiment . "_summary.csv"  # optimizer,iteration,mean,std of the smoothed loss over the seeds
 
-eval terminal(820, 560)
-set output picture("")
+eval picture("", 820, 560)
 set title "MNIST, " . network . ", " . seeds_text
 set xlabel "iteration"
 set ylabel "loss of the mini-batch after its update (smoothed)"

@@ -7,8 +7,7 @@ reach_x = start_x == 0 ? 8 : 1.2 * abs(start_x)
 reach_y = start_y == 0 ? 4 : 2 * abs(start_y)
 
 # Figure 6-1: the surface and its contours.
-eval terminal(760, 520)
-set output picture("_surface")
+eval picture("_surface", 760, 520)
 set title "Figure 6-1: f(x, y) = x²/20 + y²"
 set xlabel "x"
 set ylabel "y"
@@ -29,7 +28,7 @@ unset hidden3d
 set border 3
 
 # Figure 6-2: the direction of steepest descent, −∇f = (−x/10, −2y). Nearly everywhere it points away from the minimum.
-set output picture("_gradient")
+eval picture("_gradient", 760, 520)
 set title "Figure 6-2: −∇f(x, y), drawn at a twelfth of its length; + is the minimum"
 set label 1 "" at 0, 0 point pointtype 1 pointsize 2 linewidth 3 linecolor "#d55e00" front
 set xrange [-11:11]
@@ -48,7 +47,7 @@ set datafile separator ","
 set parametric
 set trange [0:2 * pi]
 set samples 181
-levels = "0.1 0.4 0.9 1.6 2.5 3.6 4.9 6.4 8.1 10 14 20 28 40"
+levels = format eq "terminal" ? "1.6 6.4" : "0.1 0.4 0.9 1.6 2.5 3.6 4.9 6.4 8.1 10 14 20 28 40"
 left = start_x > 0 ? -0.6 * reach_x : -reach_x
 set xrange [left:left + 1.6 * reach_x]
 set yrange [-reach_y:reach_y]
@@ -59,8 +58,7 @@ columns = count < 2 ? 1 : count < 5 ? 2 : 3
 rows = (count + columns - 1) / columns
 
 # Figures 6-3, 6-5, 6-6 and 6-7 as the panels of figure 6-8.
-eval terminal(430 * columns, 330 * rows)
-set output picture("")
+eval picture("", 430 * columns, 330 * rows)
 set multiplot layout rows, columns
 do for [i = 1:count] {
     optimizer = word(optimizers, i)
@@ -72,8 +70,7 @@ do for [i = 1:count] {
 unset multiplot
 
 # Figure 6-8 once more, all paths in one picture.
-eval terminal(860, 560)
-set output picture("_together")
+eval picture("_together", 860, 560)
 set title sprintf("From (%g, %g) to the minimum (+) of f(x, y) = x²/20 + y²", start_x, start_y)
 plot for [c in levels] sqrt(20 * c) * cos(t), sqrt(c) * sin(t) with lines linecolor "#c8c8c8" linewidth 0.7 notitle, \
     for [i = 1:count] csv using (only(1, word(optimizers, i), $3)):4 with linespoints \

@@ -10,6 +10,8 @@
 #include "absl/flags/flag.h"
 #include "absl/flags/parse.h"
 #include "absl/flags/usage.h"
+#include "absl/flags/usage_config.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "common/interrupt.h"
@@ -142,6 +144,11 @@ absl::Status CheckFlagInRange(absl::string_view flag, int64_t value, int64_t low
 int ExperimentMain(int argc, char** argv, absl::string_view usage,
                    const std::function<absl::Status(Experiment&)>& run) {
   absl::SetProgramUsageMessage(usage);
+  absl::FlagsUsageConfig help;  // --help lists our flags, not Abseil's
+  help.contains_help_flags = [](absl::string_view file) {
+    return !absl::StrContains(file, "absl");
+  };
+  absl::SetFlagsUsageConfig(help);
   const std::string program = fs::path(argv[0]).filename();
   const std::vector<char*> positional = absl::ParseCommandLine(argc, argv);
   CatchInterrupts();

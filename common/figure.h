@@ -23,10 +23,9 @@ struct FigureScript {
   std::string name;
   // The gnuplot commands, normally the .gp file that is beside the experiment's source. They may
   // use
-  //   eval terminal(width, height)   the output format, for a picture of that many points
-  //   picture(suffix)                the file name <name><suffix>.<format>, for `set output`
-  //   only(column, wanted, value)    a filter of rows, for `plot ... using`
-  //   experiment                     the name
+  //   eval picture(suffix, width, height)   start the picture <name><suffix>.<format>, of that many
+  //   points only(column, wanted, value)    a filter of rows, for `plot ... using` experiment the
+  //   name
   // and the definitions below.
   std::string commands;
   // Names and what they stand for, a text or a number, defined before the commands.

@@ -48,10 +48,7 @@ struct Register {
   typedef T Type __attribute__((vector_size(kRegisterBytes), may_alias));
 };
 
-template <typename T>
-size_t Min(T a, T b) {
-  return a < b ? a : b;
-}
+size_t Min(size_t a, size_t b) { return a < b ? a : b; }
 
 // A tile of C: args.m is not looked at, args.n neither.
 template <typename T, size_t kRows, size_t kVectors>
