@@ -38,21 +38,18 @@ size_t CommonLength(const std::vector<const LossCurve*>& curves) {
   return length;
 }
 
+// Mean and standard deviation of the smoothed loss over the seeds, as far as all of them came.
 absl::Status WriteSummary(const LossCurveComparison& comparison,
-                          const std::vector<LossCurve>& curves, Experiment& experiment) {
-  absl::StatusOr<CsvWriter> csv =
-      experiment.CreateCsv(absl::StrCat(comparison.name, "_summary"), comparison.configuration,
-                           {comparison.method_column, "iteration", "mean", "std"});
-  if (!csv.ok()) return csv.status();
+                          const std::vector<LossCurve>& curves, CsvWriter& csv) {
   for (const std::string& method : comparison.methods) {
     const std::vector<const LossCurve*> selected = CurvesOf(method, curves);
     for (size_t t = 0; t < CommonLength(selected); ++t) {
       const MeanAndStd loss =
           Over(selected, [t](const LossCurve& curve) { return curve.smoothed_loss[t]; });
-      csv->Row(method, t, loss.mean, loss.std);
+      csv.Row(method, t, loss.mean, loss.std);
     }
   }
-  return csv->Flush();
+  return csv.Flush();
 }
 
 // One cell of the table, 16 columns wide. The spread of a single value is not a number worth
@@ -95,6 +92,10 @@ absl::Status CompareLossCurves(const LossCurveComparison& comparison, Experiment
       comparison.name, comparison.configuration,
       {"seed", comparison.method_column, "iteration", "loss", "smoothed_loss"});
   if (!csv.ok()) return csv.status();
+  absl::StatusOr<CsvWriter> summary =
+      experiment.CreateCsv(absl::StrCat(comparison.name, "_summary"), comparison.configuration,
+                           {comparison.method_column, "iteration", "mean", "std"});
+  if (!summary.ok()) return summary.status();
 
   absl::PrintF("%s\n\n", absl::StrJoin(comparison.configuration, "\n"));
   std::vector<LossCurve> curves;
@@ -125,7 +126,7 @@ absl::Status CompareLossCurves(const LossCurveComparison& comparison, Experiment
   }
   const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
   if (!written.ok()) return written;
-  if (absl::Status status = WriteSummary(comparison, curves, experiment); !status.ok()) {
+  if (absl::Status status = WriteSummary(comparison, curves, *summary); !status.ok()) {
     return status;
   }
 

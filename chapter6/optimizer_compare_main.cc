@@ -1,19 +1,25 @@
 #include <cstdio>
 
+#include "chapter6/optimizer_compare_mnist.h"
 #include "chapter6/optimizer_compare_mnist_flags.h"
+#include "chapter6/optimizer_compare_naive.h"
 #include "chapter6/optimizer_compare_naive_flags.h"
 #include "common/experiment.h"
 
 int main(int argc, char** argv) {
-  return dlfs::ExperimentMain(argc, argv,
-                              "6.1, figures 6-1 to 6-9: optimizers on f(x, y) = x²/20 + y² "
-                              "(optimizer_compare_naive), then on MNIST "
-                              "(optimizer_compare_mnist).",
-                              [](dlfs::Experiment& experiment) {
-                                absl::Status status =
-                                    dlfs::RunOptimizerCompareNaiveFromFlags(experiment);
-                                if (!status.ok()) return status;
-                                std::printf("\n");
-                                return dlfs::RunOptimizerCompareMnistFromFlags(experiment);
-                              });
+  return dlfs::ExperimentMain(
+      argc, argv,
+      "6.1, figures 6-1 to 6-9: optimizers on f(x, y) = x²/20 + y² (optimizer_compare_naive), then "
+      "on MNIST (optimizer_compare_mnist).",
+      [](dlfs::Experiment& experiment) -> absl::Status {
+        const auto naive = dlfs::OptimizerCompareNaiveConfigFromFlags();
+        if (!naive.ok()) return naive.status();
+        const auto mnist = dlfs::OptimizerCompareMnistConfigFromFlags();
+        if (!mnist.ok()) return mnist.status();
+
+        const absl::Status status = dlfs::RunOptimizerCompareNaive(*naive, experiment);
+        if (!status.ok()) return status;
+        std::printf("\n");
+        return dlfs::RunOptimizerCompareMnist(*mnist, experiment);
+      });
 }

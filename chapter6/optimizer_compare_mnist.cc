@@ -65,8 +65,10 @@ FigureScript Figure(const OptimizerCompareMnistConfig& config, const Experiment&
           .commands = absl::StrCat(kStyle, kCommands),
           .definitions = {
               {"optimizers", JoinNames(config.optimizers)},
-              {"network", absl::StrCat("hidden layers: ", absl::StrJoin(config.hidden, ", "),
-                                       "; mini-batches of ", config.batch_size)},
+              {"network",
+               absl::StrCat("hidden layers: ",
+                            config.hidden.empty() ? "none" : absl::StrJoin(config.hidden, ", "),
+                            "; mini-batches of ", config.batch_size)},
               {"seeds_text", experiment.seeds == 1 ? absl::StrCat("seed ", experiment.seed)
                                                    : absl::StrCat("mean ± standard deviation of ",
                                                                   experiment.seeds, " seeds")},

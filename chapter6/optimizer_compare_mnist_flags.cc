@@ -38,7 +38,7 @@ absl::StatusOr<std::vector<size_t>> HiddenSizesFromFlag() {
 
 }  // namespace
 
-absl::Status RunOptimizerCompareMnistFromFlags(Experiment& experiment) {
+absl::StatusOr<OptimizerCompareMnistConfig> OptimizerCompareMnistConfigFromFlags() {
   OptimizerCompareMnistConfig config;
   auto optimizers = OptimizersFromFlags(DefaultLearningRate);
   if (!optimizers.ok()) return optimizers.status();
@@ -50,10 +50,12 @@ absl::Status RunOptimizerCompareMnistFromFlags(Experiment& experiment) {
   if (!hidden.ok()) return hidden.status();
   config.hidden = *std::move(hidden);
 
+  // Not more than there are images either, but that shows when they are loaded.
   config.batch_size = absl::GetFlag(FLAGS_batch_size);
+  if (auto s = CheckFlagInRange("batch_size", config.batch_size, 1); !s.ok()) return s;
   config.iterations = absl::GetFlag(FLAGS_iterations);
   if (auto s = CheckFlagInRange("iterations", config.iterations, 1, 10000000); !s.ok()) return s;
-  return RunOptimizerCompareMnist(config, experiment);
+  return config;
 }
 
 }  // namespace dlfs

@@ -1,14 +1,13 @@
 #ifndef CHAPTER6_OPTIMIZER_COMPARE_MNIST_FLAGS_H_
 #define CHAPTER6_OPTIMIZER_COMPARE_MNIST_FLAGS_H_
 
-#include "absl/status/status.h"
-#include "common/experiment.h"
+#include "absl/status/statusor.h"
+#include "chapter6/optimizer_compare_mnist.h"
 
 namespace dlfs {
 
-// Runs the experiment of optimizer_compare_mnist.h with the configuration that the command line
-// describes.
-absl::Status RunOptimizerCompareMnistFromFlags(Experiment& experiment);
+// The configuration that the command line describes.
+absl::StatusOr<OptimizerCompareMnistConfig> OptimizerCompareMnistConfigFromFlags();
 
 }  // namespace dlfs
 

@@ -1,8 +1,13 @@
+#include "chapter6/optimizer_compare_mnist.h"
 #include "chapter6/optimizer_compare_mnist_flags.h"
 #include "common/experiment.h"
 
 int main(int argc, char** argv) {
   return dlfs::ExperimentMain(
       argc, argv, "6.1.8, figure 6-9: how fast networks learn MNIST with different optimizers.",
-      dlfs::RunOptimizerCompareMnistFromFlags);
+      [](dlfs::Experiment& experiment) -> absl::Status {
+        const auto config = dlfs::OptimizerCompareMnistConfigFromFlags();
+        if (!config.ok()) return config.status();
+        return dlfs::RunOptimizerCompareMnist(*config, experiment);
+      });
 }

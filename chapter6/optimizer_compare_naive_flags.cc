@@ -15,7 +15,7 @@ ABSL_FLAG(int, points, 30,
 
 namespace dlfs {
 
-absl::Status RunOptimizerCompareNaiveFromFlags(Experiment& experiment) {
+absl::StatusOr<OptimizerCompareNaiveConfig> OptimizerCompareNaiveConfigFromFlags() {
   OptimizerCompareNaiveConfig config;
   auto optimizers = OptimizersFromFlags(NaiveLearningRate);
   if (!optimizers.ok()) return optimizers.status();
@@ -31,7 +31,7 @@ absl::Status RunOptimizerCompareNaiveFromFlags(Experiment& experiment) {
     return FlagError("start_y", "a number", absl::StrCat(config.start.y));
   config.points = absl::GetFlag(FLAGS_points);
   if (auto s = CheckFlagInRange("points", config.points, 1, 1000000); !s.ok()) return s;
-  return RunOptimizerCompareNaive(config, experiment);
+  return config;
 }
 
 }  // namespace dlfs

@@ -1,14 +1,13 @@
 #ifndef CHAPTER6_OPTIMIZER_COMPARE_NAIVE_FLAGS_H_
 #define CHAPTER6_OPTIMIZER_COMPARE_NAIVE_FLAGS_H_
 
-#include "absl/status/status.h"
-#include "common/experiment.h"
+#include "absl/status/statusor.h"
+#include "chapter6/optimizer_compare_naive.h"
 
 namespace dlfs {
 
-// Runs the experiment of optimizer_compare_naive.h with the configuration that the command line
-// describes.
-absl::Status RunOptimizerCompareNaiveFromFlags(Experiment& experiment);
+// The configuration that the command line describes.
+absl::StatusOr<OptimizerCompareNaiveConfig> OptimizerCompareNaiveConfigFromFlags();
 
 }  // namespace dlfs
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <utility>
+#include <set>
 
 #include "absl/flags/flag.h"
 #include "absl/strings/numbers.h"
@@ -31,27 +31,29 @@ OptimizerChoice* Find(std::vector<OptimizerChoice>& choices, absl::string_view n
   return found == choices.end() ? nullptr : &*found;
 }
 
-// Applies one item of --learning_rate: "0.01", or "adam=0.002".
-absl::Status ApplyLearningRate(absl::string_view item, std::vector<OptimizerChoice>& choices) {
-  const std::pair<absl::string_view, absl::string_view> name_and_rate = absl::StrSplit(item, '=');
-  const bool named = absl::StrContains(item, '=');
-  const absl::string_view number = named ? name_and_rate.second : item;
-  double rate;
-  if (!absl::SimpleAtod(number, &rate) || !std::isfinite(rate) || rate <= 0) {
-    return FlagError("learning_rate", "a positive number, or name=number",
-                     absl::StrCat("'", item, "'"));
+// Applies --learning_rate: "0.01" for all, "sgd=0.1,adam=0.002" for some.
+absl::Status ApplyLearningRates(absl::string_view flag, std::vector<OptimizerChoice>& choices) {
+  std::set<absl::string_view> named;
+  for (absl::string_view item : absl::StrSplit(flag, ',')) {
+    const std::vector<absl::string_view> parts = absl::StrSplit(item, absl::MaxSplits('=', 1));
+    double rate;
+    if (!absl::SimpleAtod(parts.back(), &rate) || !std::isfinite(rate) || rate <= 0) {
+      return FlagError("learning_rate", "a positive number, or a list of name=number",
+                       absl::StrCat("'", item, "'"));
+    }
+    if (item == flag && parts.size() == 1) {
+      for (OptimizerChoice& choice : choices) choice.learning_rate = rate;
+      return absl::OkStatus();
+    }
+    OptimizerChoice* choice = parts.size() == 1 ? nullptr : Find(choices, parts.front());
+    if (choice == nullptr || !named.insert(parts.front()).second) {
+      return FlagError(
+          "learning_rate",
+          absl::StrCat("name=number with each of ", JoinNames(choices), " at most once"),
+          absl::StrCat("'", item, "'"));
+    }
+    choice->learning_rate = rate;
   }
-  if (!named) {
-    for (OptimizerChoice& choice : choices) choice.learning_rate = rate;
-    return absl::OkStatus();
-  }
-  OptimizerChoice* choice = Find(choices, name_and_rate.first);
-  if (choice == nullptr) {
-    return FlagError("learning_rate",
-                     absl::StrCat("one of the compared optimizers (", JoinNames(choices), ")"),
-                     absl::StrCat("'", name_and_rate.first, "'"));
-  }
-  choice->learning_rate = rate;
   return absl::OkStatus();
 }
 
@@ -73,9 +75,7 @@ absl::StatusOr<std::vector<OptimizerChoice>> OptimizersFromFlags(
 
   const std::string rates = absl::GetFlag(FLAGS_learning_rate);
   if (rates.empty()) return choices;
-  for (absl::string_view item : absl::StrSplit(rates, ',')) {
-    if (absl::Status status = ApplyLearningRate(item, choices); !status.ok()) return status;
-  }
+  if (absl::Status status = ApplyLearningRates(rates, choices); !status.ok()) return status;
   return choices;
 }
 

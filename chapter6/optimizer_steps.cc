@@ -6,8 +6,8 @@ namespace dlfs {
 namespace DLFS_ISA {
 namespace {
 
-constexpr double kEpsilon =
-    1e-7;  // keeps a division by √0 from happening; outside the root, as in the book
+// Keeps a division by √0 from happening; outside the root, as in the book.
+constexpr double kEpsilon = 1e-7;
 
 float Sqrt(float x) { return __builtin_sqrtf(x); }
 double Sqrt(double x) { return __builtin_sqrt(x); }

@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <filesystem>
+#include <limits>
 #include <system_error>
 #include <thread>
 
@@ -41,12 +42,13 @@ constexpr int kMaxThreads = 4096;
 
 // The directory exists, or is made, and a file can be created in it.
 absl::Status PrepareOutputDirectory(const std::string& directory) {
-  std::error_code error;
+  std::error_code error, ignored;
   fs::create_directories(directory, error);
-  if (!fs::is_directory(directory)) {
+  if (!fs::is_directory(directory, ignored)) {
     return absl::FailedPreconditionError(absl::StrCat(
         "--output_dir: expected a directory, or a place where one can be made; found ", directory,
-        fs::exists(directory) ? ", which is a file" : absl::StrCat(": ", error.message())));
+        fs::exists(directory, ignored) ? ", which is not a directory"
+                                       : absl::StrCat(": ", error.message())));
   }
   const std::string probe = absl::StrCat(directory, "/.write_test");
   std::FILE* file = std::fopen(probe.c_str(), "we");
@@ -138,7 +140,11 @@ absl::Status FlagError(absl::string_view flag, absl::string_view expected,
 
 absl::Status CheckFlagInRange(absl::string_view flag, int64_t value, int64_t low, int64_t high) {
   if (value >= low && value <= high) return absl::OkStatus();
-  return FlagError(flag, absl::StrCat("a number from ", low, " to ", high), absl::StrCat(value));
+  const bool bounded = high < std::numeric_limits<int>::max();
+  return FlagError(flag,
+                   bounded ? absl::StrCat("a number from ", low, " to ", high)
+                           : absl::StrCat("a number of at least ", low),
+                   absl::StrCat(value));
 }
 
 int ExperimentMain(int argc, char** argv, absl::string_view usage,

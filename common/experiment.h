@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -48,16 +49,17 @@ class Experiment {
 // Ends the program with exit status 2.
 absl::Status FlagError(absl::string_view flag, absl::string_view expected, absl::string_view found);
 
-// Checks that a flag's value is in [low, high].
-absl::Status CheckFlagInRange(absl::string_view flag, int64_t value, int64_t low, int64_t high);
+// Checks that a flag's value is in [low, high]; the largest int stands for no upper bound.
+absl::Status CheckFlagInRange(absl::string_view flag, int64_t value, int64_t low,
+                              int64_t high = std::numeric_limits<int>::max());
 
 // The main function of an experiment: parses the command line, prepares the output directory, calls
 // `run`, prints which files were written, and turns an error into one line on stderr and the exit
 // status:
 //   0       done
-//   2       a wrong command line: an error with the code kInvalidArgument (Abseil's own parser
-//   exits with 1) 128 + n stopped by signal n: 130 by Ctrl-C, 143 by SIGTERM 1       any other
-//   error
+//   2       a wrong command line: an error with the code kInvalidArgument
+//   1       any other error, and what Abseil's own parser rejects
+//   128 + n stopped by signal n: 130 by Ctrl-C, 143 by SIGTERM
 // `usage`: what the program does, for --help.
 int ExperimentMain(int argc, char** argv, absl::string_view usage,
                    const std::function<absl::Status(Experiment&)>& run);

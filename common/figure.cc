@@ -8,6 +8,7 @@
 #include <array>
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 
 #include "absl/strings/str_cat.h"
@@ -31,7 +32,8 @@ absl::string_view FormatName(FigureFormat format) {
 
 // Runs `gnuplot <file>` in the directory, with its warnings going to our stderr. -> its exit status
 absl::StatusOr<int> RunGnuplot(const std::string& directory, const std::string& file) {
-  const std::string change_and_run = "cd -- \"$1\" && exec gnuplot \"$2\"";
+  // In the C locale, which containers have, gnuplot warns about UTF-8.
+  const std::string change_and_run = "cd -- \"$1\" && exec env LC_ALL=C.UTF-8 gnuplot \"$2\"";
   const char* argv[] = {"sh",         "-c",   change_and_run.c_str(), "sh", directory.c_str(),
                         file.c_str(), nullptr};
   pid_t pid;
@@ -87,7 +89,7 @@ absl::StatusOr<std::string> WriteFigureScript(const FigureScript& script, Figure
 
 absl::StatusOr<std::vector<std::string>> DrawFigure(const FigureScript& script, FigureFormat format,
                                                     const std::string& output_dir) {
-  const std::string later = absl::StrCat("(cd ", output_dir, " && gnuplot ", script.name, ".gp)");
+  const std::string later = absl::StrCat("(cd '", output_dir, "' && gnuplot ", script.name, ".gp)");
   if (!GnuplotIsInstalled()) {
     return absl::NotFoundError(
         absl::StrCat("gnuplot is not installed, so there is no figure; install it (apt-get install "

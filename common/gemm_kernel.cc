@@ -30,8 +30,7 @@ constexpr size_t kTileRows = 6, kTileVectors = 2;
 constexpr size_t kRegisterBytes = 16;  // 32 registers: 6 x 4 of C, 4 of B
 constexpr size_t kTileRows = 6, kTileVectors = 4;
 #else
-constexpr size_t kRegisterBytes =
-    16;  // 16 registers: 4 x 2 of C, 2 of B, 1 of A, 2 for products (no FMA)
+constexpr size_t kRegisterBytes = 16;  // 16 registers: 4 x 2 of C, 2 of B, 1 of A, 2 for products
 constexpr size_t kTileRows = 4, kTileVectors = 2;
 #endif
 

@@ -5,7 +5,7 @@
 #include <atomic>
 #include <vector>
 
-#include "absl/strings/str_format.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "common/check.h"
 
@@ -62,11 +62,9 @@ absl::StatusOr<Isa> IsaFromName(absl::string_view name) {
   const auto append_name = [](std::string* out, Isa isa) {
     out->append(std::string(IsaName(isa)));
   };
-  const bool known = std::any_of(kAllIsas.begin(), kAllIsas.end(),
-                                 [name](Isa isa) { return IsaName(isa) == name; });
-  return absl::InvalidArgumentError(absl::StrFormat(
-      "%s '%s'; this CPU runs: auto, %s", known ? "this CPU does not have" : "no instruction set",
-      name, absl::StrJoin(SupportedIsas(), ", ", append_name)));
+  return absl::InvalidArgumentError(
+      absl::StrCat("expected an instruction set that this CPU has, one of auto, ",
+                   absl::StrJoin(SupportedIsas(), ", ", append_name), "; found '", name, "'"));
 }
 
 Isa CurrentIsa() { return Current().load(std::memory_order_relaxed); }

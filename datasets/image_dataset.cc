@@ -44,12 +44,14 @@ absl::StatusOr<std::unique_ptr<std::FILE, CloseFile>> Open(const std::string& pa
                                                            uint64_t& size) {
   std::error_code error;
   const fs::file_status status = fs::status(path, error);
-  if (!fs::exists(status)) {
+  if (status.type() == fs::file_type::not_found) {
     const bool zipped = fs::exists(path + ".gz", error);
     return absl::NotFoundError(
         absl::StrCat(path, ": no such file",
-                     zipped ? absl::StrCat("; decompress it first: gunzip ", path, ".gz") : ""));
+                     zipped ? absl::StrCat("; decompress it first: gunzip '", path, ".gz'") : ""));
   }
+  if (error)
+    return absl::PermissionDeniedError(absl::StrCat(path, ": cannot read: ", error.message()));
   if (!fs::is_regular_file(status)) return Bad(path, "a file", "something else");
   size = fs::file_size(path, error);
   std::unique_ptr<std::FILE, CloseFile> file(error ? nullptr : std::fopen(path.c_str(), "rbe"));
@@ -85,20 +87,20 @@ absl::StatusOr<Idx> Read(const std::string& path, uint32_t magic, absl::string_v
 
   Idx idx;
   std::string shape;
-  uint64_t size =
-      1;  // as far as it stays below the file's: a header may claim more than 64 bits hold
+  uint64_t size = 1;
   for (size_t d = 0; d < dimensions; ++d) {
     const uint64_t dimension = BigEndian(header + 4 + 4 * d);
     idx.dimensions.push_back(dimension);
     absl::StrAppend(&shape, d == 0 ? "" : " x ", dimension);
+    // No further than beyond the file: a header may claim more than 64 bits hold.
     size = dimension == 0 ? 0 : size > file_size ? size : size * dimension;
   }
   if (size == 0) return Bad(path, absl::StrCat("at least one of the ", kind), shape);
   if (file_size - header_size != size) {
     return Bad(path, absl::StrCat(shape, " bytes behind the header, as it says"),
                absl::StrCat(file_size - header_size, file_size - header_size < size
-                                                         ? " (the file is cut off)"
-                                                         : " (something follows them)"));
+                                                         ? " bytes (the file is cut off)"
+                                                         : " bytes (something follows them)"));
   }
   idx.data.resize(size);
   if (std::fread(idx.data.data(), 1, size, file->get()) != size) {

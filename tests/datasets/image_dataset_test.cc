@@ -1,0 +1,170 @@
+#include "datasets/image_dataset.h"
+
+#include <unistd.h>
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/datasets/idx_files.h"
+#include "tests/files.h"
+
+namespace dlfs {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::ElementsAreArray;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using ::testing::StartsWith;
+
+// A pair of files in a directory of its own; a file without content does not exist.
+struct Pair {
+  Pair(const std::optional<std::string>& images_bytes,
+       const std::optional<std::string>& labels_bytes) {
+    if (images_bytes) WriteFile(images, *images_bytes);
+    if (labels_bytes) WriteFile(labels, *labels_bytes);
+  }
+
+  std::string Error() const { return std::string(ReadIdx(images, labels).status().message()); }
+
+  const std::string directory = FreshDirectory();
+  const std::string images = directory + "/images";
+  const std::string labels = directory + "/labels";
+};
+
+struct Shape {
+  std::string name;
+  uint32_t count, height, width;
+};
+
+class GoodPairTest : public testing::TestWithParam<Shape> {};
+
+TEST_P(GoodPairTest, IsRead) {
+  const auto& [name, count, height, width] = GetParam();
+  const Pair pair(IdxImages(count, height, width), IdxLabels(count));
+  const absl::StatusOr<ImageDataset> dataset = ReadIdx(pair.images, pair.labels);
+  ASSERT_TRUE(dataset.ok()) << dataset.status();
+  EXPECT_EQ(dataset->size(), count);
+  EXPECT_EQ(dataset->height, height);
+  EXPECT_EQ(dataset->width, width);
+  for (uint32_t i = 0; i < count; ++i) {
+    std::vector<uint8_t> pixels;
+    for (uint32_t p = 0; p < height * width; ++p) pixels.push_back(i * height * width + p);
+    EXPECT_THAT(dataset->image(i), ElementsAreArray(pixels));
+    EXPECT_EQ(dataset->labels[i], i % 10);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(All, GoodPairTest,
+                         testing::Values(Shape{"OnePixel", 1, 1, 1}, Shape{"Wide", 3, 2, 5},
+                                         Shape{"High", 3, 5, 2}, Shape{"Mnist", 12, 28, 28}),
+                         [](const auto& info) { return info.param.name; });
+
+struct BadPair {
+  std::string name;
+  std::optional<std::string> images;
+  std::optional<std::string> labels;
+  std::string blamed;  // "images" or "labels"
+  std::string expected;
+  std::string found;
+};
+
+class BadPairTest : public testing::TestWithParam<BadPair> {};
+
+TEST_P(BadPairTest, ErrorIsOneLineThatNamesTheFileAndWhatIsWrong) {
+  const Pair pair(GetParam().images, GetParam().labels);
+  EXPECT_THAT(pair.Error(), AllOf(StartsWith(pair.directory + "/" + GetParam().blamed + ": "),
+                                  HasSubstr(GetParam().expected), HasSubstr(GetParam().found),
+                                  Not(HasSubstr("\n"))));
+}
+
+const std::string kImages = IdxImages(3, 2, 5);
+const std::string kLabels = IdxLabels(3);
+
+INSTANTIATE_TEST_SUITE_P(
+    All, BadPairTest,
+    testing::Values(
+        BadPair{"NoImages", std::nullopt, kLabels, "images", "", "no such file"},
+        BadPair{"NoLabels", kImages, std::nullopt, "labels", "", "no such file"},
+        BadPair{"GzippedImages", "\x1f\x8b\x08", kLabels, "images", "expected a decompressed",
+                "found a gzip-compressed one; decompress it first: gunzip"},
+        BadPair{"GzippedLabels", kImages, "\x1f\x8b\x08", "labels", "expected a decompressed",
+                "found a gzip-compressed one; decompress it first: gunzip"},
+        BadPair{"EmptyImages", "", kLabels, "images", "expected an IDX header of 16 bytes",
+                "found a file of 0 bytes"},
+        BadPair{"EmptyLabels", kImages, "", "labels", "expected an IDX header of 8 bytes",
+                "found a file of 0 bytes"},
+        BadPair{"CutOffImagesHeader", kImages.substr(0, 15), kLabels, "images",
+                "expected an IDX header of 16 bytes", "found a file of 15 bytes"},
+        BadPair{"CutOffLabelsHeader", kImages, kLabels.substr(0, 7), "labels",
+                "expected an IDX header of 8 bytes", "found a file of 7 bytes"},
+        BadPair{"CutOffImages", kImages.substr(0, kImages.size() - 1), kLabels, "images",
+                "expected 3 x 2 x 5 bytes", "found 29 bytes (the file is cut off)"},
+        BadPair{"CutOffLabels", kImages, kLabels.substr(0, kLabels.size() - 1), "labels",
+                "expected 3 bytes", "found 2 bytes (the file is cut off)"},
+        BadPair{"BytesAfterImages", kImages + "x", kLabels, "images", "expected 3 x 2 x 5 bytes",
+                "found 31 bytes (something follows them)"},
+        BadPair{"BytesAfterLabels", kImages, kLabels + "xy", "labels", "expected 3 bytes",
+                "found 5 bytes (something follows them)"},
+        BadPair{"LabelsGivenAsImages", IdxLabels(8), kLabels, "images",
+                "expected the magic number 0x00000803 of an IDX file of images",
+                "found 0x00000801"},
+        BadPair{"ImagesGivenAsLabels", kImages, kImages, "labels",
+                "expected the magic number 0x00000801 of an IDX file of labels",
+                "found 0x00000803"},
+        BadPair{"FewerLabels", kImages, IdxLabels(2), "labels", "expected 3 labels", "found 2"},
+        BadPair{"MoreLabels", kImages, IdxLabels(4), "labels", "expected 3 labels", "found 4"},
+        BadPair{"LabelAbove9", kImages, Idx(kIdxLabels, {3}, "\x09\x01\x0a"), "labels",
+                "expected labels from 0 to 9", "found label 10 of image 2"},
+        BadPair{"NoImageInIt", IdxImages(0, 28, 28), IdxLabels(0), "images",
+                "expected at least one of the images", "found 0 x 28 x 28"},
+        BadPair{"ImagesOfNoPixels", IdxImages(3, 0, 5), kLabels, "images",
+                "expected at least one of the images", "found 3 x 0 x 5"},
+        BadPair{"NoLabelInIt", kImages, IdxLabels(0), "labels",
+                "expected at least one of the labels", "found 0"},
+        // What only the header claims must not be allocated: a terabyte, 2^62 bytes, and more than
+        // 64 bits can count.
+        BadPair{"Terabyte", Idx(kIdxImages, {1u << 10, 1u << 15, 1u << 15}, "x"), kLabels, "images",
+                "expected 1024 x 32768 x 32768 bytes", "found 1 bytes (the file is cut off)"},
+        BadPair{"Claims2To62", Idx(kIdxImages, {1, 1u << 31, 1u << 31}, "x"), kLabels, "images",
+                "expected 1 x 2147483648 x 2147483648 bytes",
+                "found 1 bytes (the file is cut off)"},
+        BadPair{"Wraps64Bits", Idx(kIdxImages, {1u << 31, 1u << 31, 1u << 2}, ""), kLabels,
+                "images", "expected 2147483648 x 2147483648 x 4 bytes",
+                "found 0 bytes (the file is cut off)"},
+        BadPair{"AllBitsSet", Idx(kIdxImages, {0xffffffff, 0xffffffff, 0xffffffff}, "x"), kLabels,
+                "images", "expected 4294967295 x 4294967295 x 4294967295 bytes",
+                "found 1 bytes (the file is cut off)"},
+        BadPair{"AllBitsSetInLabels", kImages, Idx(kIdxLabels, {0xffffffff}, ""), "labels",
+                "expected 4294967295 bytes", "found 0 bytes (the file is cut off)"}),
+    [](const auto& info) { return info.param.name; });
+
+TEST(ImageDatasetTest, CompressedFileBesideAMissingOne) {
+  const Pair pair(std::nullopt, kLabels);
+  WriteFile(pair.images + ".gz", "");
+  EXPECT_EQ(pair.Error(),
+            pair.images + ": no such file; decompress it first: gunzip '" + pair.images + ".gz'");
+}
+
+TEST(ImageDatasetTest, DirectoryInPlaceOfAFile) {
+  const Pair pair(kImages, std::nullopt);
+  std::filesystem::create_directory(pair.labels);
+  EXPECT_EQ(pair.Error(), pair.labels + ": expected a file, found something else");
+}
+
+TEST(ImageDatasetTest, FileThatMustNotBeRead) {
+  if (geteuid() == 0) GTEST_SKIP() << "root may read everything";
+  const Pair pair(kImages, kLabels);
+  std::filesystem::permissions(pair.images, std::filesystem::perms::none);
+  EXPECT_EQ(pair.Error(), pair.images + ": cannot read: Permission denied");
+}
+
+}  // namespace
+}  // namespace dlfs

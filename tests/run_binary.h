@@ -1,0 +1,47 @@
+#ifndef TESTS_RUN_BINARY_H_
+#define TESTS_RUN_BINARY_H_
+
+#include <sys/types.h>
+
+#include <string>
+#include <vector>
+
+// Programs as a user runs them: with arguments, an environment, a working directory and signals.
+namespace dlfs {
+
+struct Command {
+  std::string program;  // a path, or a name to look for in PATH
+  std::vector<std::string> arguments = {};
+  std::vector<std::string> environment = {};  // NAME=value, on top of the test's own
+  std::string directory = ".";
+};
+
+struct Outcome {
+  int exit_status;  // -n: killed by signal n
+  std::string out;
+  std::string err;
+};
+
+class RunningBinary {
+ public:
+  explicit RunningBinary(const Command& command);
+  ~RunningBinary();
+  RunningBinary(const RunningBinary&) = delete;
+  RunningBinary& operator=(const RunningBinary&) = delete;
+
+  void Send(int signal);
+
+  // Waits for its end. A program that takes longer than 20 seconds is killed and fails the test.
+  Outcome Wait();
+
+ private:
+  std::string output_directory_;
+  pid_t pid_;
+};
+
+// From start to end.
+Outcome RunBinary(const Command& command);
+
+}  // namespace dlfs
+
+#endif  // TESTS_RUN_BINARY_H_
