@@ -1,0 +1,44 @@
+#include "tests/chapter6/experiments.h"
+
+#include "absl/strings/str_cat.h"
+#include "common/runfiles.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/files.h"
+
+namespace dlfs {
+
+Outcome RunExperiment(const std::string& program, const std::vector<std::string>& arguments) {
+  return RunBinary({.program = FindRunfile("chapter6/" + program), .arguments = arguments});
+}
+
+std::string Rejection(const std::string& program, std::vector<std::string> arguments,
+                      int exit_status) {
+  if (program != kNaive.name) arguments.insert(arguments.begin(), "--iterations=10000000");
+  const Outcome outcome = RunExperiment(program, arguments);
+  EXPECT_EQ(outcome.exit_status, exit_status);
+  EXPECT_EQ(outcome.out, "");
+  EXPECT_THAT(outcome.err, testing::MatchesRegex("[^\n]+\n"));
+  return outcome.err;
+}
+
+Command ShortRun(const Program& program, const std::vector<std::string>& more_arguments) {
+  Command command = {.program = FindRunfile("chapter6/" + program.name)};
+  if (program.name == kMnist.name) {
+    command.arguments = {absl::StrCat("--iterations=", kShortIterations), "--seeds=2",
+                         "--batch_size=32", "--hidden_sizes=20,20"};
+  }
+  command.arguments.insert(command.arguments.end(), more_arguments.begin(), more_arguments.end());
+  return command;
+}
+
+std::string Tables(const Program& program, std::vector<std::string> arguments) {
+  const std::string directory = FreshDirectory();
+  arguments.insert(arguments.end(), {"--figure=none", "--output_dir=" + directory});
+  const Outcome outcome = RunBinary(ShortRun(program, arguments));
+  EXPECT_EQ(outcome.exit_status, 0);
+  EXPECT_EQ(outcome.err, "");
+  return directory + "/" + program.name;
+}
+
+}  // namespace dlfs
