@@ -25,6 +25,7 @@ ConstMatrixView<T> Affine<T>::Forward(ConstMatrixView<T> x, Mode) {
 
 template <typename T>
 ConstMatrixView<T> Affine<T>::Backward(ConstMatrixView<T> dy) {
+  DLFS_CHECK(dy.stride() == b_.gradient.stride());
   MultiplyTransposedA<T>(x_, dy, W_.gradient);
   DLFS_DISPATCH(ColumnSums(dy.rows(), dy.stride(), dy.data(), b_.gradient.data()));
   if (dx_.rows() == 0) return {};

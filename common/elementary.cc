@@ -56,7 +56,7 @@ double Log(double x) {
 double Tanh(double x) {
   if (std::isnan(x)) return x;
   const double a = std::fabs(x);
-  if (a < 0.5) {
+  if (a < 0.6) {
     const double x2 = x * x;
     double fraction = 17;
     for (int n = 15; n >= 1; n -= 2) fraction = n + x2 / fraction;

@@ -60,8 +60,9 @@ absl::StatusOr<FigureFormat> FigureFormatFromName(absl::string_view name) {
 
 absl::StatusOr<std::string> WriteFigureScript(const FigureScript& script, FigureFormat format,
                                               const std::string& output_dir) {
+  // Between single quotes gnuplot neither unescapes nor runs `commands`.
   const auto quoted = [](absl::string_view text) {
-    return absl::StrCat("\"", absl::StrReplaceAll(text, {{"\\", "\\\\"}, {"\"", "\\\""}}), "\"");
+    return absl::StrCat("'", absl::StrReplaceAll(text, {{"'", "''"}}), "'");
   };
   const FigureFormat drawn = format == FigureFormat::kNone ? FigureFormat::kSvg : format;
   std::string text = absl::StrCat("# Draw it (again) with: gnuplot ", script.name, ".gp\n\n",

@@ -8,10 +8,13 @@
 #include <thread>
 #include <vector>
 
+#include "common/check.h"
+
 namespace dlfs {
 
 void RunInOrder(size_t n, int threads, const std::function<void(size_t)>& work,
                 const std::function<void(size_t)>& done, const std::function<void()>& tick) {
+  DLFS_CHECK(threads > 0);
   std::atomic<size_t> next = 0;
   std::mutex mutex;
   std::condition_variable changed;

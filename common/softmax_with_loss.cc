@@ -9,7 +9,7 @@ namespace dlfs {
 
 template <typename T>
 double SoftmaxWithLoss<T>::Forward(ConstMatrixView<T> a, std::span<const uint8_t> labels) {
-  DLFS_CHECK(a.rows() == labels.size() && a.cols() == y_.cols());
+  DLFS_CHECK(a.rows() == labels.size() && a.rows() <= y_.rows() && a.cols() == y_.cols());
   labels_ = labels;
   double loss = 0;
   for (size_t i = 0; i < a.rows(); ++i) {

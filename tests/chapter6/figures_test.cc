@@ -20,9 +20,7 @@ namespace fs = std::filesystem;
 using ::testing::AnyOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-using ::testing::MatchesRegex;
 using ::testing::Not;
-using ::testing::SizeIs;
 using ::testing::StartsWith;
 using ::testing::UnorderedElementsAreArray;
 
@@ -119,7 +117,7 @@ TEST_P(WithoutPictureTest, NoneOnlyWritesTheScript) {
   EXPECT_THAT(outcome.out, Not(HasSubstr("+-----")));
   ExpectOnlyTablesAndScript();
   EXPECT_THAT(ReadFile(directory_ + "/" + GetParam().name + ".gp"),
-              HasSubstr("\nformat = \"svg\"\n"));
+              HasSubstr("\nformat = 'svg'\n"));
 }
 
 TEST_P(WithoutPictureTest, GnuplotIsNotInstalled) {

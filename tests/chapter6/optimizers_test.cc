@@ -17,7 +17,6 @@ namespace {
 
 using ::testing::DoubleNear;
 using ::testing::HasSubstr;
-using ::testing::Le;
 
 // |actual − expected| <= relative |expected|, but for what is 0 in exact arithmetic.
 testing::Matcher<double> IsCloseTo(double expected, double relative) {

@@ -66,10 +66,14 @@ double Element(int tag, size_t i, size_t j, double scale) {
     }
     return digits;
   }();
-  const SineDigits& tagged = kDigits->at(tag);
   const double x =
       12.9898 * static_cast<double>(i) + 78.233 * static_cast<double>(j) + 37.719 * tag;
-  const double s = SineEndingIn(tagged.digits.at(i * tagged.columns + j), x) * 43758.5453;
+  const auto tagged = kDigits->find(tag);
+  const double sine =
+      tagged == kDigits->end()
+          ? std::sin(x)
+          : SineEndingIn(tagged->second.digits.at(i * tagged->second.columns + j), x);
+  const double s = sine * 43758.5453;
   return scale * std::sqrt(12.0) * (s - std::floor(s) - 0.5);
 }
 

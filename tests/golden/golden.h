@@ -23,8 +23,9 @@ std::vector<Row> Read(absl::string_view file);
 double Number(const Row& row, const std::string& column);
 size_t Index(const Row& row, const std::string& column);
 
-// scale √12 unit(tag, i, j), the deterministic input of README.md, to the last bit
-// (make_sine_digits.py). Tags and indices are those that the golden numbers use.
+// scale √12 unit(tag, i, j), the deterministic input of README.md. For the tags and indices of the
+// golden numbers it is theirs to the last bit (make_sine_digits.py); tags from 100 are free for
+// other uses.
 double Element(int tag, size_t i, size_t j, double scale = 1);
 
 // mat(tag, rows, cols, scale) of README.md, written to m.

@@ -1,0 +1,127 @@
+#include "common/activations.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/common/gradient_check.h"
+#include "tests/golden/golden.h"
+
+namespace dlfs {
+namespace {
+
+using ::testing::DoubleNear;
+using ::testing::Each;
+using ::testing::ElementsAre;
+using ::testing::IsNan;
+using ::testing::Not;
+
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+constexpr size_t kMaxBatch = 6, kUnits = 11;
+
+// Each activation function in float and in double, with its formula.
+template <typename T>
+struct ReluOf {
+  using Layer = Relu<T>;
+  using Element = T;
+  static double Formula(double x) { return x > 0 ? x : 0; }
+  static constexpr double kAtMinusInfinity = 0, kAtInfinity = kInfinity;
+};
+template <typename T>
+struct SigmoidOf {
+  using Layer = Sigmoid<T>;
+  using Element = T;
+  static double Formula(double x) { return 1 / (1 + std::exp(-x)); }
+  static constexpr double kAtMinusInfinity = 0, kAtInfinity = 1;
+};
+template <typename T>
+struct TanhOf {
+  using Layer = Tanh<T>;
+  using Element = T;
+  static double Formula(double x) { return std::tanh(x); }
+  static constexpr double kAtMinusInfinity = -1, kAtInfinity = 1;
+};
+
+template <typename Function>
+class ActivationTest : public testing::Test {
+ protected:
+  using T = typename Function::Element;
+
+  ActivationTest() { golden::Fill(101, x_.view(), 2); }
+
+  // h(value), through the layer.
+  T At(double value) {
+    Matrix<T> x(1, kUnits);
+    x(0, kUnits - 1) = static_cast<T>(value);
+    return layer_.Forward(x, Mode::kEvaluation)(0, kUnits - 1);
+  }
+
+  Matrix<T> x_{kMaxBatch, kUnits};
+  typename Function::Layer layer_{kMaxBatch, kUnits};
+};
+using Functions = testing::Types<ReluOf<float>, ReluOf<double>, SigmoidOf<float>, SigmoidOf<double>,
+                                 TanhOf<float>, TanhOf<double>>;
+TYPED_TEST_SUITE(ActivationTest, Functions);
+
+TYPED_TEST(ActivationTest, ForwardIsTheFormula) {
+  using T = typename TestFixture::T;
+  const ConstMatrixView<T> y = this->layer_.Forward(this->x_, Mode::kTraining);
+  ASSERT_TRUE(SameShape(y, this->x_.view()));
+  for (size_t i = 0; i < kMaxBatch; ++i) {
+    for (size_t j = 0; j < kUnits; ++j) {
+      const double expected = TypeParam::Formula(this->x_(i, j));
+      EXPECT_NEAR(y(i, j), expected, 2 * std::numeric_limits<T>::epsilon() * std::fabs(expected));
+    }
+  }
+}
+
+TYPED_TEST(ActivationTest, SpecialValues) {
+  EXPECT_EQ(this->At(-kInfinity), TypeParam::kAtMinusInfinity);
+  EXPECT_EQ(this->At(kInfinity), TypeParam::kAtInfinity);
+  EXPECT_EQ(this->At(-1e4), TypeParam::Formula(-1e4));
+  EXPECT_EQ(this->At(1e4), TypeParam::Formula(1e4));
+  EXPECT_EQ(this->At(0), TypeParam::Formula(0));
+  EXPECT_THAT(this->At(std::nan("")), IsNan());
+}
+
+TYPED_TEST(ActivationTest, ABatchTooLargeOrOfOtherWidthDies) {
+  using T = typename TestFixture::T;
+  const Matrix<T> tall(kMaxBatch + 1, kUnits), wide(kMaxBatch, kUnits + 1);
+  EXPECT_DEATH(this->layer_.Forward(tall, Mode::kTraining), "check failed");
+  EXPECT_DEATH(this->layer_.Forward(wide, Mode::kTraining), "check failed");
+  EXPECT_DEATH(this->layer_.Backward(wide), "check failed");
+}
+
+template <typename Function>
+class ActivationGradientTest : public ActivationTest<Function> {};
+using FunctionsOfDouble = testing::Types<ReluOf<double>, SigmoidOf<double>, TanhOf<double>>;
+TYPED_TEST_SUITE(ActivationGradientTest, FunctionsOfDouble);
+
+TYPED_TEST(ActivationGradientTest, BackwardIsTheGradient) {
+  Matrix<double> dy(kMaxBatch, kUnits);
+  golden::Fill(102, dy.view());
+  for (size_t batch : {size_t{1}, size_t{4}, kMaxBatch}) {
+    const MatrixView<double> x = this->x_.view().Rows(0, batch);
+    const ConstMatrixView<double> dy_of_batch = dy.view().Rows(0, batch);
+    for (size_t i = 0; i < batch; ++i) {
+      EXPECT_THAT(x.row(i), Each(Not(DoubleNear(0, 0.001)))) << "too near to ReLU's kink";
+    }
+    const auto loss = [&] { return Dot(this->layer_.Forward(x, Mode::kTraining), dy_of_batch); };
+    loss();
+    ExpectGradient(loss, x, this->layer_.Backward(dy_of_batch));
+  }
+}
+
+TEST(Relu, DerivativeAt0Is0) {
+  Relu<double> relu(1, 2);
+  Matrix<double> x(1, 2), dy(1, 2);
+  x(0, 1) = -0.0;
+  std::ranges::fill(dy.view().row(0), 1);
+  relu.Forward(x, Mode::kTraining);
+  EXPECT_THAT(relu.Backward(dy).row(0), ElementsAre(0, 0));
+}
+
+}  // namespace
+}  // namespace dlfs

@@ -1,0 +1,135 @@
+#include "common/experiment.h"
+
+#include <signal.h>
+#include <stdlib.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <utility>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace dlfs {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::ExitedWithCode;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::StartsWith;
+
+namespace fs = std::filesystem;
+
+std::string Contents(const std::string& path) {
+  std::ostringstream contents;
+  contents << std::ifstream(path).rdbuf();
+  return contents.str();
+}
+
+class ExperimentTest : public testing::Test {
+ protected:
+  ExperimentTest() {
+    fs::remove_all(directory_);
+    experiment_.output_dir = directory_;
+  }
+
+  const std::string directory_ = testing::TempDir() + "/experiment_test/out";
+  Experiment experiment_;
+};
+
+TEST_F(ExperimentTest, ATableSaysHowItWasMade) {
+  experiment_.seed = 42;
+  experiment_.seeds = 3;
+  ASSERT_TRUE(experiment_.CreateCsv("losses", {"batch_size=128"}, {"step", "loss"}).ok());
+  const std::string contents = Contents(directory_ + "/losses.csv");
+  EXPECT_THAT(contents, StartsWith("# losses\n# seed=42 seeds=3 isa="));
+  EXPECT_THAT(contents, HasSubstr("\n# batch_size=128\nstep,loss\n"));
+}
+
+TEST_F(ExperimentTest, ListsWhatItWrote) {
+  EXPECT_THAT(experiment_.written(), IsEmpty());
+  ASSERT_TRUE(experiment_.CreateCsv("losses", {}, {"loss"}).ok());
+  ASSERT_TRUE(experiment_.Draw({"losses", "", {}, {""}}).ok());
+  EXPECT_THAT(experiment_.written(),
+              ElementsAre(directory_ + "/losses.csv", directory_ + "/losses.gp"));
+}
+
+TEST_F(ExperimentTest, AnOutputDirectoryThatIsAFileIsAnError) {
+  fs::create_directories(fs::path(directory_).parent_path());
+  std::ofstream(directory_) << "a file";
+  const absl::Status status = experiment_.CreateCsv("losses", {}, {"loss"}).status();
+  EXPECT_THAT(std::string(status.message()), HasSubstr(directory_ + ", which is not a directory"));
+}
+
+TEST(Flags, RangesIncludeTheirEnds) {
+  EXPECT_TRUE(CheckFlagInRange("n", 1, 1, 3).ok());
+  EXPECT_TRUE(CheckFlagInRange("n", 3, 1, 3).ok());
+  EXPECT_EQ(CheckFlagInRange("n", 0, 1, 3).message(),
+            "--n: expected a number from 1 to 3, found 0");
+  EXPECT_EQ(CheckFlagInRange("n", 4, 1, 3).code(), absl::StatusCode::kInvalidArgument);
+}
+
+using Arguments = std::vector<std::string>;
+
+// Ends the process as a program would that is called with these arguments and does `run`.
+[[noreturn]] void Main(Arguments arguments, const std::function<absl::Status(Experiment&)>& run) {
+  arguments.insert(arguments.begin(), "bin/program");
+  std::vector<char*> argv;
+  for (std::string& argument : arguments) argv.push_back(argument.data());
+  argv.push_back(nullptr);
+  exit(ExperimentMain(static_cast<int>(arguments.size()), argv.data(), "tests", run));
+}
+
+absl::Status Succeed(Experiment&) { return absl::OkStatus(); }
+
+TEST(ExperimentMainDeathTest, FlagsReachTheExperiment) {
+  const auto run = [](Experiment& experiment) {
+    const bool as_given = experiment.seed == 7 && experiment.seeds == 2 &&
+                          experiment.threads == 3 && experiment.output_dir == "/tmp/out" &&
+                          experiment.data_dir == "/tmp/data" &&
+                          experiment.figure == FigureFormat::kPng;
+    return as_given ? absl::OkStatus() : absl::InternalError("other values");
+  };
+  EXPECT_EXIT(Main({"--seed=7", "--seeds=2", "--threads=3", "--output_dir=/tmp/out",
+                    "--data_dir=/tmp/data", "--figure=png"},
+                   run),
+              ExitedWithCode(0), "^$");
+}
+
+class WrongFlagDeathTest : public testing::TestWithParam<std::pair<const char*, const char*>> {};
+INSTANTIATE_TEST_SUITE_P(
+    ExperimentMain, WrongFlagDeathTest,
+    testing::Values(std::pair("--seeds=0", "program: --seeds: expected a number from 1 to"),
+                    std::pair("--threads=0", "program: --threads: expected a number from 1 to"),
+                    std::pair("--isa=avx1024",
+                              "program: --isa: expected an instruction set .* found 'avx1024'"),
+                    std::pair("--figure=jpeg", "program: --figure: expected one of svg, png"),
+                    std::pair("seeds=1", "program: expected only flags .*, found 'seeds=1'")));
+
+TEST_P(WrongFlagDeathTest, IsExplainedAndEndsWithStatus2) {
+  const auto& [argument, message] = GetParam();
+  EXPECT_EXIT(Main({argument}, Succeed), ExitedWithCode(2), message);
+}
+
+TEST(ExperimentMainDeathTest, TheStatusTellsAWrongFlagFromAnyOtherError) {
+  EXPECT_EXIT(Main({}, [](Experiment&) { return FlagError("x", "a", "b"); }), ExitedWithCode(2),
+              "^program: --x: expected a, found b\n$");
+  EXPECT_EXIT(Main({}, [](Experiment&) { return absl::InternalError("failed"); }),
+              ExitedWithCode(1), "^program: failed\n$");
+}
+
+TEST(ExperimentMainDeathTest, AnInterruptedRunWritesItsScriptButDrawsNothing) {
+  const auto run = [](Experiment& experiment) {
+    raise(SIGTERM);
+    const absl::Status status = experiment.Draw({"broken", "no gnuplot command", {}, {""}});
+    return fs::exists(experiment.output_dir + "/broken.gp") ? status
+                                                            : absl::InternalError("no script");
+  };
+  EXPECT_EXIT(Main({"--output_dir=" + testing::TempDir()}, run), ExitedWithCode(128 + SIGTERM),
+              "^program: stopped by signal 15; what was computed until then is written\n$");
+}
+
+}  // namespace
+}  // namespace dlfs

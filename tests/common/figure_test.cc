@@ -1,0 +1,170 @@
+#include "common/figure.h"
+
+#include <stdlib.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace dlfs {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::StartsWith;
+
+namespace fs = std::filesystem;
+
+std::string Contents(const std::string& path) {
+  std::ostringstream contents;
+  contents << std::ifstream(path).rdbuf();
+  return contents.str();
+}
+
+// The value of an environment variable, until the end of the scope.
+class ScopedEnvironment {
+ public:
+  ScopedEnvironment(const char* name, const std::string& value)
+      : name_(name), before_(getenv(name)) {
+    setenv(name, value.c_str(), 1);
+  }
+  ~ScopedEnvironment() { setenv(name_, before_.c_str(), 1); }
+
+ private:
+  const char* const name_;
+  const std::string before_;
+};
+
+class FigureTest : public testing::Test {
+ protected:
+  FigureTest() {
+    fs::remove_all(directory_);
+    fs::create_directory(directory_);
+  }
+
+  void WriteScript(FigureFormat format = FigureFormat::kSvg) {
+    const absl::StatusOr<std::string> path = WriteFigureScript(script_, format, directory_);
+    ASSERT_TRUE(path.ok()) << path.status();
+    EXPECT_EQ(*path, directory_ + "/line.gp");
+  }
+
+  absl::StatusOr<std::vector<std::string>> Draw(FigureFormat format = FigureFormat::kSvg) {
+    WriteScript(format);
+    return DrawFigure(script_, format, directory_);
+  }
+
+  const std::string directory_ = testing::TempDir() + "/figure test";
+  FigureScript script_ = {"line", "eval picture('', 200, 100)\nplot x\n", {}, {""}};
+};
+
+TEST(FigureFormat, NamesAreKnown) {
+  EXPECT_EQ(*FigureFormatFromName("svg"), FigureFormat::kSvg);
+  EXPECT_EQ(*FigureFormatFromName("png"), FigureFormat::kPng);
+  EXPECT_EQ(*FigureFormatFromName("pdf"), FigureFormat::kPdf);
+  EXPECT_EQ(*FigureFormatFromName("terminal"), FigureFormat::kTerminal);
+  EXPECT_EQ(*FigureFormatFromName("none"), FigureFormat::kNone);
+}
+
+TEST(FigureFormat, AnUnknownNameIsAnErrorThatListsTheKnownOnes) {
+  const absl::Status status = FigureFormatFromName("jpeg").status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(std::string(status.message()),
+              AllOf(HasSubstr("svg, png, pdf, terminal, none"), HasSubstr("'jpeg'")));
+}
+
+TEST_F(FigureTest, TheScriptSaysHowToDrawIt) {
+  WriteScript(FigureFormat::kPng);
+  EXPECT_THAT(
+      Contents(directory_ + "/line.gp"),
+      AllOf(StartsWith("# Draw it (again) with: gnuplot line.gp\n"), HasSubstr("format = 'png'\n"),
+            HasSubstr("experiment = 'line'\n"), HasSubstr(script_.commands)));
+}
+
+TEST_F(FigureTest, WithoutAFigureTheScriptIsForSvg) {
+  WriteScript(FigureFormat::kNone);
+  EXPECT_THAT(Contents(directory_ + "/line.gp"), HasSubstr("format = 'svg'\n"));
+}
+
+TEST_F(FigureTest, AMissingDirectoryIsAnErrorThatNamesThePath) {
+  const std::string missing = directory_ + "/missing";
+  const absl::Status status = WriteFigureScript(script_, FigureFormat::kSvg, missing).status();
+  EXPECT_THAT(std::string(status.message()),
+              AllOf(HasSubstr(missing + "/line.gp"), HasSubstr("No such file or directory")));
+}
+
+TEST_F(FigureTest, WithoutGnuplotTheErrorSaysSo) {
+  WriteScript();
+  const ScopedEnvironment path("PATH", directory_);
+  const absl::Status status = DrawFigure(script_, FigureFormat::kSvg, directory_).status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kNotFound);
+  EXPECT_THAT(std::string(status.message()),
+              AllOf(HasSubstr("gnuplot is not installed"), HasSubstr("gnuplot line.gp")));
+}
+
+// What is drawn needs the real gnuplot.
+class DrawFigureTest : public FigureTest {
+ protected:
+  void SetUp() override {
+    if (std::system("command -v gnuplot >/dev/null") != 0) GTEST_SKIP() << "without gnuplot";
+  }
+};
+
+TEST_F(DrawFigureTest, DrawsAPicture) {
+  const auto pictures = Draw();
+  ASSERT_TRUE(pictures.ok()) << pictures.status();
+  EXPECT_THAT(*pictures, ElementsAre(directory_ + "/line.svg"));
+  EXPECT_THAT(Contents(pictures->front()), HasSubstr("<svg"));
+}
+
+TEST_F(DrawFigureTest, DrawsAPictureForEachSuffix) {
+  script_.pictures = {"", "_again"};
+  script_.commands += "eval picture('_again', 200, 100)\nreplot\n";
+  const auto pictures = Draw(FigureFormat::kPng);
+  ASSERT_TRUE(pictures.ok()) << pictures.status();
+  EXPECT_THAT(*pictures, ElementsAre(directory_ + "/line.png", directory_ + "/line_again.png"));
+  for (const std::string& path : *pictures) EXPECT_THAT(Contents(path), StartsWith("\x89PNG"));
+}
+
+TEST_F(DrawFigureTest, TheTerminalGetsNoFile) {
+  testing::internal::CaptureStdout();
+  const auto pictures = Draw(FigureFormat::kTerminal);
+  EXPECT_THAT(testing::internal::GetCapturedStdout(), HasSubstr("+----"));
+  ASSERT_TRUE(pictures.ok()) << pictures.status();
+  EXPECT_THAT(*pictures, IsEmpty());
+}
+
+// gnuplot prints what it understood.
+TEST_F(DrawFigureTest, DefinitionsKeepEveryCharacter) {
+  const std::string value = "it's 100 % \"quoted\", \\n, $HOME, `echo run` and \u03b1 # \\";
+  script_.definitions = {{"before", "1"}, {"text", value}, {"after", "2"}};
+  script_.commands = "set print 'printed'\nprint before.text.after\n";
+  ASSERT_TRUE(Draw().ok());
+  EXPECT_EQ(Contents(directory_ + "/printed"), "1" + value + "2\n");
+}
+
+TEST_F(DrawFigureTest, OnlyFiltersTheRowsOfATable) {
+  std::ofstream(directory_ + "/table.csv") << "# a comment\nname,x\nSGD,1\nAdam,2\nSGD,4\n";
+  script_.commands =
+      "stats 'table.csv' skip 1 using (only(1, 'SGD', $2)) nooutput\n"
+      "set print 'printed'\n"
+      "print STATS_records, STATS_sum\n";
+  ASSERT_TRUE(Draw().ok());
+  EXPECT_EQ(Contents(directory_ + "/printed"), "2 5.0\n");
+}
+
+TEST_F(DrawFigureTest, AnErrorOfGnuplotSaysHowToDrawItLater) {
+  script_.commands = "plot 'no_such_table.csv'\n";
+  testing::internal::CaptureStderr();
+  const absl::Status status = Draw().status();
+  EXPECT_THAT(testing::internal::GetCapturedStderr(), HasSubstr("no_such_table.csv"));
+  EXPECT_THAT(std::string(status.message()),
+              AllOf(HasSubstr("gnuplot failed (exit status 1)"), HasSubstr("gnuplot line.gp")));
+}
+
+}  // namespace
+}  // namespace dlfs
