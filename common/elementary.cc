@@ -1,5 +1,6 @@
 #include "common/elementary.h"
 
+#include <array>
 #include <bit>
 #include <cmath>
 #include <cstdint>
@@ -12,22 +13,32 @@ namespace {
 // exact.
 constexpr double kLn2High = 0x1.62e42fee00000p-1;
 constexpr double kLn2Low = 0x1.a39ef35793c76p-33;
+// 1/n!
+constexpr std::array<double, 14> kInverseFactorial = [] {
+  std::array<double, 14> inverse = {1};
+  double factorial = 1;
+  for (int n = 1; n < 14; ++n) inverse[n] = 1 / (factorial *= n);
+  return inverse;
+}();
+
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
 }  // namespace
 
-// e^x = 2^k e^r with k = round(x / ln 2), so |r| <= ln 2 / 2, where 13 terms of the series are
-// exact to a double.
+// e^x = 2^k e^r with k = round(x / ln 2), so |r| <= ln 2 / 2, where 13 terms of the series Σ rⁿ/n!
+// are exact to a double.
 double Exp(double x) {
   if (std::isnan(x)) return x;
   if (x > 709.8) return kInfinity;
   if (x < -745.2) return 0;
   const double k = std::floor(x * 1.4426950408889634 + 0.5);
   const double r = (x - k * kLn2High) - k * kLn2Low;
-  double sum = 1;
-  for (int n = 13; n >= 1; --n) sum = 1 + r / n * sum;
-  return std::ldexp(sum, static_cast<int>(k));
+  double sum = kInverseFactorial[13];
+  for (int n = 12; n >= 0; --n) sum = kInverseFactorial[n] + r * sum;
+  if (k < -1021 || k > 1023) return std::ldexp(sum, static_cast<int>(k));
+  const int64_t exponent = static_cast<int64_t>(k) + 1023;
+  return sum * std::bit_cast<double>(exponent << 52);
 }
 
 // x = 2^k m with m in [√½, √2); ln m = 2 artanh(s) = 2 (s + s³/3 + s⁵/5 + ...) with s = (m − 1) /
