@@ -28,21 +28,21 @@ struct NetworkShape {
 //
 //   x → [Affine → activation] × hidden layers → Affine → softmax with loss
 //
-// Its parameters are W1, b1, W2, b2, ...; layer l has W_l: [inputs of l, outputs of l], b_l: [1,
-// outputs of l]. All memory is allocated by the constructor. Weights and biases are 0 at the start:
-// initialise them.
+// Its parameters are W1, b1, W2, b2, ..., with W_l: [inputs of l, outputs of l], b_l: [1, outputs
+// of l] for layer l. All memory is allocated by the constructor. Weights and biases are 0 at the
+// start: initialise them.
 template <typename T>
 class MultiLayerNetwork {
  public:
   // Batches are of at most max_batch rows.
   MultiLayerNetwork(const NetworkShape& shape, size_t max_batch);
 
-  // The last layer's output, before softmax; valid until the next call. x: [N, inputs] -> [N,
-  // outputs]
+  // The last layer's output, before softmax; valid until the next call.
+  // x: [N, inputs] -> [N, outputs]
   ConstMatrixView<T> Predict(ConstMatrixView<T> x, Mode mode = Mode::kEvaluation);
 
-  // The mean cross entropy of the batch; NaN where the network has diverged. x: [N, inputs],
-  // labels: [N]
+  // The mean cross entropy of the batch; NaN where the network has diverged.
+  // x: [N, inputs], labels: [N]
   double Loss(ConstMatrixView<T> x, std::span<const uint8_t> labels, Mode mode = Mode::kEvaluation);
 
   // Back-propagation: computes the loss in training mode, and its gradient for every parameter.

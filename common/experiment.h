@@ -27,8 +27,8 @@ class Experiment {
   std::string data_dir;  // empty: the MNIST of this repository
   FigureFormat figure = FigureFormat::kNone;
 
-  // Creates <output_dir>/<name>.csv. Its comments: the name, seed and instruction set, and
-  // `configuration`, lines such as "batch_size=128".
+  // Creates <output_dir>/<name>.csv, and the directory where it is missing. Its comments: the name,
+  // seed and instruction set, and `configuration`, lines such as "batch_size=128".
   absl::StatusOr<CsvWriter> CreateCsv(const std::string& name,
                                       const std::vector<std::string>& configuration,
                                       const std::vector<std::string>& columns);
@@ -53,13 +53,12 @@ absl::Status FlagError(absl::string_view flag, absl::string_view expected, absl:
 absl::Status CheckFlagInRange(absl::string_view flag, int64_t value, int64_t low,
                               int64_t high = std::numeric_limits<int>::max());
 
-// The main function of an experiment: parses the command line, prepares the output directory, calls
-// `run`, prints which files were written, and turns an error into one line on stderr and the exit
-// status:
-//   0       done
-//   2       a wrong command line: an error with the code kInvalidArgument
-//   1       any other error, and what Abseil's own parser rejects
-//   128 + n stopped by signal n: 130 by Ctrl-C, 143 by SIGTERM
+// The main function of an experiment: parses the command line, calls `run`, prints which files were
+// written, and turns an error into one line on stderr and the exit status:
+//   0        done
+//   1        an error, also what Abseil's own parser rejects
+//   2        a wrong command line: an error with the code kInvalidArgument
+//   128 + n  stopped by signal n: 130 by Ctrl-C, 143 by SIGTERM
 // `usage`: what the program does, for --help.
 int ExperimentMain(int argc, char** argv, absl::string_view usage,
                    const std::function<absl::Status(Experiment&)>& run);

@@ -21,12 +21,11 @@ absl::StatusOr<FigureFormat> FigureFormatFromName(absl::string_view name);
 struct FigureScript {
   // The experiment: the script becomes <name>.gp.
   std::string name;
-  // The gnuplot commands, normally the .gp file that is beside the experiment's source. They may
-  // use
-  //   eval picture(suffix, width, height)   start the picture <name><suffix>.<format>, of that many
-  //   points only(column, wanted, value)    a filter of rows, for `plot ... using` experiment the
-  //   name
-  // and the definitions below.
+  // The gnuplot commands, normally the .gp file beside the experiment's source. They may use the
+  // definitions below, and
+  //   eval picture(suffix, width, height)   begins the picture <name><suffix>.<format>
+  //   only(column, wanted, value)           a filter of rows, for `plot ... using`
+  //   experiment                            the name
   std::string commands;
   // Names and what they stand for, a text or a number, defined before the commands.
   std::vector<std::pair<std::string, std::variant<std::string, double>>> definitions;

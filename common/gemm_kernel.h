@@ -24,8 +24,8 @@ struct GemmArgs {
   const T* b;  // B(l, j) = b_transposed ? b[j * b_stride + l] : b[l * b_stride + j]
   size_t b_stride;
   bool b_transposed;
-  const T* init;  // init(i, j) = init[i * init_stride + j], so that stride 0 repeats one row;
-                  // nullptr: zeros
+  // init(i, j) = init[i * init_stride + j], so that stride 0 repeats one row; nullptr: zeros
+  const T* init;
   size_t init_stride;
   T* c;  // C(i, j) = c[i * c_stride + j]; overlaps nothing, but may be init itself
   size_t c_stride;

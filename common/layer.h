@@ -9,8 +9,8 @@ namespace dlfs {
 // it is used.
 enum class Mode { kTraining, kEvaluation };
 
-// One step of a network's computation and its derivative. x and y are mini-batches: [N, inputs],
-// [N, outputs].
+// One step of a network's computation and its derivative, for a mini-batch x: [N, inputs] and
+// y: [N, outputs].
 //
 // A layer keeps what Backward needs, and its output, in buffers of its own that are as large as the
 // largest batch it was made for: after construction it allocates nothing. It refers to its input
@@ -21,11 +21,13 @@ class Layer {
   virtual ~Layer() = default;
 
   // y = f(x). The result is valid until the next Forward; x has to stay as it is until Backward has
-  // been called. x: [N, inputs] -> y: [N, outputs]
+  // been called.
+  // x: [N, inputs] -> y: [N, outputs]
   virtual ConstMatrixView<T> Forward(ConstMatrixView<T> x, Mode mode) = 0;
 
-  // dx = dL/dx from dy = dL/dy, for the x of the last Forward; stores the gradients of the layer's
-  // parameters. The result is valid until the next Backward. dy: [N, outputs] -> dx: [N, inputs]
+  // dx = ∂L/∂x from dy = ∂L/∂y, for the x of the last Forward; stores the gradients of the layer's
+  // parameters. The result is valid until the next Backward.
+  // dy: [N, outputs] -> dx: [N, inputs]
   virtual ConstMatrixView<T> Backward(ConstMatrixView<T> dy) = 0;
 };
 

@@ -32,8 +32,7 @@ template <typename T>
 void MultiplyTransposedB(ConstMatrixView<T> a, ConstMatrixView<T> b, MatrixView<T> c,
                          Output output = Output::kOverwrite);
 
-// C = A B + row, the same row added to each of C's.     A: [m, k], B: [k, n], row: [1, n], C: [m,
-// n]
+// C = A B + row, the same row added to each of C's.   A: [m, k], B: [k, n], row: [1, n], C: [m, n]
 template <typename T>
 void MultiplyAddRow(ConstMatrixView<T> a, ConstMatrixView<T> b, ConstMatrixView<T> row,
                     MatrixView<T> c);

@@ -6,10 +6,10 @@
 
 namespace dlfs {
 
-// Calls work(0), ..., work(n - 1), each once, on up to `threads` threads, and done(0), ..., done(n
-// - 1) on the calling thread in this order, done(i) after work(i) and as early as that allows. So
-// what done() writes does not depend on the number of threads. While it waits, the calling thread
-// calls tick() about ten times a second.
+// Calls work(0), ..., work(n - 1), each once, on up to `threads` threads, and done(0), done(1), ...
+// on the calling thread, in this order, done(i) after work(i) and as early as that allows. So what
+// done() writes does not depend on the number of threads. While it waits, the calling thread calls
+// tick() about ten times a second.
 void RunInOrder(size_t n, int threads, const std::function<void(size_t)>& work,
                 const std::function<void(size_t)>& done, const std::function<void()>& tick);
 

@@ -10,11 +10,10 @@ namespace dlfs {
 
 // The end of a classifying network: softmax, then the mean cross entropy of a mini-batch
 // (book: 5.6.3).
-//   y_ij = e^(a_ij − max_k a_ik) / Σ_k e^(a_ik − max)         a: the network's last layer, before
-//   softmax L = −1/N Σ_i ln(y_i,t_i + 1e-7)                           t_i: the label of row i da =
-//   (y − onehot(t)) / N
-// The 1e-7 is the book's guard against ln 0; its gradient does not know of it, and neither does
-// ours.
+//   y_ij = e^(a_ij − max_k a_ik) / Σ_k e^(a_ik − max_k a_ik)    a: the last layer's output
+//   L = −1/N Σ_i ln(y_i,t_i + 1e-7)                             t_i: the label of row i
+//   da = (y − onehot(t)) / N
+// The 1e-7 is the book's guard against ln 0; its gradient does not know of it, nor does ours.
 template <typename T>
 class SoftmaxWithLoss {
  public:

@@ -1,6 +1,8 @@
 #include "tests/chapter6/experiments.h"
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "common/runfiles.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -10,6 +12,17 @@ namespace dlfs {
 
 Outcome RunExperiment(const std::string& program, const std::vector<std::string>& arguments) {
   return RunBinary({.program = FindRunfile("chapter6/" + program), .arguments = arguments});
+}
+
+Outcome RunWithoutProgress(const Command& command) {
+  Outcome outcome = RunBinary(command);
+  std::string kept;
+  for (absl::string_view line :
+       absl::StrSplit(outcome.err, absl::ByChar('\n'), absl::SkipEmpty())) {
+    if (!absl::EndsWith(line, " %)")) absl::StrAppend(&kept, line, "\n");
+  }
+  outcome.err = kept;
+  return outcome;
 }
 
 std::string Rejection(const std::string& program, std::vector<std::string> arguments,
@@ -35,7 +48,7 @@ Command ShortRun(const Program& program, const std::vector<std::string>& more_ar
 std::string Tables(const Program& program, std::vector<std::string> arguments) {
   const std::string directory = FreshDirectory();
   arguments.insert(arguments.end(), {"--figure=none", "--output_dir=" + directory});
-  const Outcome outcome = RunBinary(ShortRun(program, arguments));
+  const Outcome outcome = RunWithoutProgress(ShortRun(program, arguments));
   EXPECT_EQ(outcome.exit_status, 0);
   EXPECT_EQ(outcome.err, "");
   return directory + "/" + program.name;

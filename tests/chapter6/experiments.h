@@ -27,6 +27,9 @@ inline constexpr size_t kShortIterations = 30;
 
 Outcome RunExperiment(const std::string& program, const std::vector<std::string>& arguments);
 
+// Runs it, and leaves the lines of progress out of stderr: how many there are depends on the machine.
+Outcome RunWithoutProgress(const Command& command);
+
 // Runs a command line that has to be rejected with one line on stderr, which is returned, and
 // nothing on stdout. An experiment that started to learn nevertheless would not come to an end.
 std::string Rejection(const std::string& program, std::vector<std::string> arguments,

@@ -55,8 +55,8 @@ class FigureTest : public testing::TestWithParam<std::tuple<Program, std::string
 TEST_P(FigureTest, IsDrawnByTheProgramAndAgainByItsScript) {
   if (!HasGnuplot()) GTEST_SKIP() << "gnuplot is not installed";
   const std::string directory = FreshDirectory() + "/a 'directory'";
-  const Outcome drawn =
-      RunBinary(ShortRun(program(), {"--figure=" + format(), "--output_dir=" + directory}));
+  const Outcome drawn = RunWithoutProgress(
+      ShortRun(program(), {"--figure=" + format(), "--output_dir=" + directory}));
   EXPECT_EQ(drawn.exit_status, 0);
   EXPECT_EQ(drawn.err, "") << "gnuplot warns";
   for (const std::string& file : FilesIn(directory)) {
@@ -94,7 +94,7 @@ class WithoutPictureTest : public testing::TestWithParam<Program> {
   Outcome Draw(const std::string& format, const std::vector<std::string>& environment = {}) const {
     Command command = ShortRun(GetParam(), {"--figure=" + format, "--output_dir=" + directory_});
     command.environment = environment;
-    const Outcome outcome = RunBinary(command);
+    const Outcome outcome = RunWithoutProgress(command);
     EXPECT_EQ(outcome.exit_status, 0);
     return outcome;
   }
