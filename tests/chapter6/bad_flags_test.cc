@@ -1,4 +1,4 @@
-// What a user can get wrong in the flags of the experiments, and what he reads then.
+// What a user can get wrong in the flags of the experiments, and what they read then.
 #include <filesystem>
 #include <string>
 #include <vector>
