@@ -2,7 +2,7 @@
 summary = experiment . "_summary.csv"  # optimizer,iteration,mean,std of the smoothed loss over the seeds
 
 eval picture("", 820, 560)
-set title "MNIST, " . network . ", " . seeds_text
+set title "Figure 6-9: MNIST, " . network . ", " . seeds_text
 set xlabel "iteration"
 set ylabel "loss of the mini-batch after its update (smoothed)"
 set yrange [0:1]
