@@ -2,22 +2,68 @@
 
 #include <cmath>
 
+#include "absl/status/status.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+
 namespace dlfs {
 
+using Kind = WeightInit::Kind;
+
+absl::StatusOr<WeightInit> WeightInitFromName(absl::string_view name) {
+  if (name == "zero") return WeightInit{Kind::kConstant, 0};
+  if (name == "xavier") return WeightInit{Kind::kXavier};
+  if (name == "glorot") return WeightInit{Kind::kGlorot};
+  if (name == "he") return WeightInit{Kind::kHe};
+  double value;
+  absl::string_view number = name;
+  if (absl::ConsumePrefix(&number, "std=") && absl::SimpleAtod(number, &value) &&
+      std::isfinite(value) && value >= 0) {
+    return WeightInit{Kind::kNormal, value};
+  }
+  number = name;
+  if (absl::ConsumePrefix(&number, "constant=") && absl::SimpleAtod(number, &value) &&
+      std::isfinite(value)) {
+    return WeightInit{Kind::kConstant, value};
+  }
+  return absl::InvalidArgumentError(absl::StrCat(
+      "expected initial weights, one of zero, constant=NUMBER, std=NUMBER (of at least 0), xavier, "
+      "glorot, he; found '",
+      name, "'"));
+}
+
+double WeightStd(const WeightInit& init, size_t n_in, size_t n_out) {
+  switch (init.kind) {
+    case Kind::kConstant:
+      return 0;
+    case Kind::kNormal:
+      return init.value;
+    case Kind::kXavier:
+      return std::sqrt(1.0 / static_cast<double>(n_in));
+    case Kind::kGlorot:
+      return std::sqrt(2.0 / static_cast<double>(n_in + n_out));
+    case Kind::kHe:
+      return std::sqrt(2.0 / static_cast<double>(n_in));
+  }
+  return 0;
+}
+
 template <typename T>
-void InitializeHe(ParameterArena<T>& arena, Random& random) {
+void InitializeWeights(const WeightInit& init, Random& random, ParameterArena<T>& arena) {
   for (const Parameter<T>& parameter : arena.parameters()) {
     const MatrixView<T> W = parameter.value;
-    const double std = std::sqrt(2.0 / static_cast<double>(W.rows()));
+    const bool is_weight = parameter.kind == ParameterKind::kWeight;
+    const bool is_random = is_weight && init.kind != Kind::kConstant;
+    const double mean = is_weight && init.kind == Kind::kConstant ? init.value : 0;
+    const double std = WeightStd(init, W.rows(), W.cols());
     for (size_t i = 0; i < W.rows(); ++i) {
-      for (T& w : W.row(i)) {
-        w = parameter.kind == ParameterKind::kWeight ? static_cast<T>(std * random.Normal()) : T(0);
-      }
+      for (T& w : W.row(i)) w = static_cast<T>(is_random ? std * random.Normal() : mean);
     }
   }
 }
 
-template void InitializeHe(ParameterArena<float>& arena, Random& random);
-template void InitializeHe(ParameterArena<double>& arena, Random& random);
+template void InitializeWeights(const WeightInit&, Random&, ParameterArena<float>&);
+template void InitializeWeights(const WeightInit&, Random&, ParameterArena<double>&);
 
 }  // namespace dlfs

@@ -37,7 +37,7 @@ void Train(const OptimizerCompareMnistConfig& config, const OptimizerChoice& cho
   const auto start = std::chrono::steady_clock::now();
   MultiLayerNetwork<float> network({.hidden = config.hidden}, config.batch_size);
   Random weights(curve.seed, kWeightStream);
-  InitializeHe(network.arena(), weights);
+  InitializeWeights({.kind = WeightInit::Kind::kHe}, weights, network.arena());
   const auto optimizer =
       MakeOptimizer<float>(choice.name, choice.learning_rate, network.arena().values().size())
           .value();

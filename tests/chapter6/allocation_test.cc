@@ -61,7 +61,7 @@ TEST_P(AllocationTest, TrainingStepAllocatesNothing) {
   dataset.labels.resize(50, 3);
   MultiLayerNetwork<float> network({.hidden = {100, 50}}, 128);
   Random weights(0, kWeightStream);
-  InitializeHe(network.arena(), weights);
+  InitializeWeights({.kind = WeightInit::Kind::kHe}, weights, network.arena());
   const auto optimizer =
       MakeOptimizer<float>(GetParam(), 0.01, network.arena().values().size()).value();
   BatchSampler<float> batches(dataset, 128, Random(0, kBatchStream));

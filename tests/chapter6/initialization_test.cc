@@ -1,51 +1,109 @@
 #include "chapter6/initialization.h"
 
 #include <cmath>
+#include <string>
 #include <vector>
 
 #include "common/mean_and_std.h"
+#include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
 namespace dlfs {
 namespace {
 
-class InitializeHeTest : public testing::TestWithParam<size_t> {};
+using ::testing::Each;
+using ::testing::HasSubstr;
 
-INSTANTIATE_TEST_SUITE_P(FanIn, InitializeHeTest, testing::Values(1, 10, 100, 784));
-
-TEST_P(InitializeHeTest, DrawsWeightsOfVarianceTwoByFanIn) {
-  const size_t n = GetParam();
-  const size_t count = 200000;
-  ParameterArena<double> arena(
-      {{"W1", n, count / n, ParameterKind::kWeight}, {"b1", 1, 5, ParameterKind::kBias}});
-  for (double& value : arena.values()) value = 7;
-  Random random(1, kWeightStream);
-  InitializeHe(arena, random);
-
-  std::vector<double> weights;
-  const MatrixView<double> W = arena["W1"].value;
-  for (size_t i = 0; i < n; ++i) {
-    weights.insert(weights.end(), W.row(i).begin(), W.row(i).end());
+// W: [n_in, n_out], b: [1, n_out], all 7 at the start, then initialised from seed 1.
+template <typename T>
+class Layer {
+ public:
+  Layer(const std::string& init, size_t n_in, size_t n_out)
+      : arena_(
+            {{"W1", n_in, n_out, ParameterKind::kWeight}, {"b1", 1, n_out, ParameterKind::kBias}}) {
+    for (T& value : arena_.values()) value = 7;
+    Random random(1, kWeightStream);
+    InitializeWeights(WeightInitFromName(init).value(), random, arena_);
   }
-  const MeanAndStd w(weights);
-  const double std = std::sqrt(2.0 / static_cast<double>(n));
-  const double size = static_cast<double>(weights.size());
-  EXPECT_NEAR(w.mean, 0, 4 * std / std::sqrt(size));
-  EXPECT_NEAR(w.std, std, 4 * std / std::sqrt(2 * size));
-  for (double b : arena["b1"].value.row(0)) EXPECT_EQ(b, 0);
+
+  std::vector<double> Elements(const std::string& name) const {
+    std::vector<double> elements;
+    const MatrixView<T> value = arena_[name].value;
+    for (size_t i = 0; i < value.rows(); ++i) {
+      elements.insert(elements.end(), value.row(i).begin(), value.row(i).end());
+    }
+    return elements;
+  }
+
+ private:
+  ParameterArena<T> arena_;
+};
+
+struct Normal {
+  std::string name;
+  double (*std)(double n_in, double n_out);
+};
+
+class NormalWeightsTest : public testing::TestWithParam<std::tuple<Normal, size_t>> {};
+
+INSTANTIATE_TEST_SUITE_P(
+    All, NormalWeightsTest,
+    testing::Combine(
+        testing::Values(Normal{"std=0.01", [](double, double) { return 0.01; }},
+                        Normal{"std=1", [](double, double) { return 1.0; }},
+                        Normal{"xavier", [](double n, double) { return 1 / std::sqrt(n); }},
+                        Normal{"glorot", [](double n, double m) { return std::sqrt(2 / (n + m)); }},
+                        Normal{"he", [](double n, double) { return std::sqrt(2) / std::sqrt(n); }}),
+        testing::Values(1, 10, 100, 784)));
+
+// Mean and standard deviation within 4 standard errors, and the fourth moment of a normal value.
+TEST_P(NormalWeightsTest, HaveTheMomentsOfTheirFormula) {
+  const auto& [normal, n_in] = GetParam();
+  const size_t n_out = 200000 / n_in;
+  const Layer<double> layer(normal.name, n_in, n_out);
+  const std::vector<double> W = layer.Elements("W1");
+  const double std = normal.std(static_cast<double>(n_in), static_cast<double>(n_out));
+  const double size = static_cast<double>(W.size());
+  const MeanAndStd measured(W);
+  EXPECT_NEAR(measured.mean, 0, 4 * std / std::sqrt(size));
+  EXPECT_NEAR(measured.std, std, 4 * std / std::sqrt(2 * size));
+  double fourth = 0;
+  for (double w : W) fourth += std::pow(w / std, 4) / size;
+  EXPECT_NEAR(fourth, 3, 4 * std::sqrt(96 / size));
+  EXPECT_THAT(layer.Elements("b1"), Each(0));
 }
 
-TEST(InitializeHeTest, FloatAndDoubleStartFromTheSameWeights) {
-  const std::vector<ParameterShape> shapes = {{"W1", 5, 3, ParameterKind::kWeight}};
-  ParameterArena<float> f(shapes);
-  ParameterArena<double> d(shapes);
-  Random random_f(3, kWeightStream), random_d(3, kWeightStream);
-  InitializeHe(f, random_f);
-  InitializeHe(d, random_d);
-  for (size_t i = 0; i < 5; ++i) {
-    for (size_t j = 0; j < 3; ++j) {
-      EXPECT_EQ(f["W1"].value(i, j), static_cast<float>(d["W1"].value(i, j)));
-    }
+TEST(ConstantWeightsTest, AreAllTheSame) {
+  EXPECT_THAT(Layer<float>("zero", 5, 4).Elements("W1"), Each(0));
+  EXPECT_THAT(Layer<float>("constant=0.5", 5, 4).Elements("W1"), Each(0.5));
+  EXPECT_THAT(Layer<float>("constant=0.5", 5, 4).Elements("b1"), Each(0));
+}
+
+TEST(InitializeWeightsTest, SchemesDifferInScaleOnly) {
+  const std::vector<double> unit = Layer<double>("std=1", 6, 3).Elements("W1");
+  const std::vector<double> he = Layer<double>("he", 6, 3).Elements("W1");
+  for (size_t i = 0; i < unit.size(); ++i) EXPECT_DOUBLE_EQ(he[i], std::sqrt(2.0 / 6) * unit[i]);
+}
+
+TEST(InitializeWeightsTest, FloatAndDoubleStartFromTheSameWeights) {
+  const std::vector<double> f = Layer<float>("he", 5, 3).Elements("W1");
+  const std::vector<double> d = Layer<double>("he", 5, 3).Elements("W1");
+  for (size_t i = 0; i < d.size(); ++i) EXPECT_EQ(f[i], static_cast<float>(d[i]));
+}
+
+class UnknownInitTest : public testing::TestWithParam<std::string> {};
+
+INSTANTIATE_TEST_SUITE_P(All, UnknownInitTest,
+                         testing::Values("", "He", "std", "std=", "std=-1", "std=nan", "std=inf",
+                                         "std=1x", "constant=", "constant=nan", "zero=1"));
+
+TEST_P(UnknownInitTest, IsRejectedWithTheNamesThatThereAre) {
+  const auto init = WeightInitFromName(GetParam());
+  ASSERT_FALSE(init.ok());
+  const std::string message(init.status().message());
+  EXPECT_THAT(message, HasSubstr("'" + GetParam() + "'"));
+  for (const char* name : {"zero", "constant=", "std=", "xavier", "glorot", "he;"}) {
+    EXPECT_THAT(message, HasSubstr(name));
   }
 }
 
