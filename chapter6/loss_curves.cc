@@ -86,8 +86,9 @@ void PrintTable(const LossCurveComparison& comparison, const std::vector<LossCur
 
 }  // namespace
 
-absl::Status CompareLossCurves(const LossCurveComparison& comparison, Experiment& experiment,
-                               const std::function<void(LossCurve&, Progress&)>& train) {
+absl::StatusOr<std::vector<LossCurve>> CompareLossCurves(
+    const LossCurveComparison& comparison, Experiment& experiment,
+    const std::function<void(LossCurve&, Progress&)>& train) {
   absl::StatusOr<CsvWriter> csv = experiment.CreateCsv(
       comparison.name, comparison.configuration,
       {"seed", comparison.method_column, "iteration", "loss", "smoothed_loss"});
@@ -134,8 +135,9 @@ absl::Status CompareLossCurves(const LossCurveComparison& comparison, Experiment
   double flops = 0;
   for (const LossCurve& curve : curves) flops += curve.flops;
   absl::PrintF("\n%d networks on %d threads in %.2f s: %.1f GFLOP/s\n", curves.size(),
-               experiment.threads, elapsed.count(), flops / elapsed.count() / 1e9);
-  return absl::OkStatus();
+               std::min(curves.size(), static_cast<size_t>(experiment.threads)), elapsed.count(),
+               flops / elapsed.count() / 1e9);
+  return curves;
 }
 
 }  // namespace dlfs

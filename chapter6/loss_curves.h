@@ -1,12 +1,14 @@
 #ifndef CHAPTER6_LOSS_CURVES_H_
 #define CHAPTER6_LOSS_CURVES_H_
 
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "common/experiment.h"
 #include "common/progress.h"
@@ -23,6 +25,9 @@ struct LossCurve {
   double test_accuracy = 0;
   double seconds = 0;  // of learning
   double flops = 0;    // floating-point operations of the matrix products in that time
+
+  // Whether the loss has become NaN.
+  bool Diverged() const { return !loss.empty() && std::isnan(loss.back()); }
 };
 
 struct LossCurveComparison {
@@ -39,8 +44,10 @@ struct LossCurveComparison {
 // curve by curve, as soon as one and those before it are trained, and at the end
 //   <name>_summary.csv   <method_column>,iteration,mean,std
 // of the smoothed loss over the seeds. Prints a table of losses, test accuracies and speeds.
-absl::Status CompareLossCurves(const LossCurveComparison& comparison, Experiment& experiment,
-                               const std::function<void(LossCurve&, Progress&)>& train);
+// -> the curves, those of the first seed first
+absl::StatusOr<std::vector<LossCurve>> CompareLossCurves(
+    const LossCurveComparison& comparison, Experiment& experiment,
+    const std::function<void(LossCurve&, Progress&)>& train);
 
 }  // namespace dlfs
 

@@ -1,10 +1,12 @@
 #include <cstdio>
 
+#include "absl/status/status.h"
 #include "chapter6/optimizer_compare_mnist.h"
 #include "chapter6/optimizer_compare_mnist_flags.h"
 #include "chapter6/optimizer_compare_naive.h"
 #include "chapter6/optimizer_compare_naive_flags.h"
 #include "common/experiment.h"
+#include "datasets/mnist.h"
 
 int main(int argc, char** argv) {
   return dlfs::ExperimentMain(
@@ -14,12 +16,17 @@ int main(int argc, char** argv) {
       [](dlfs::Experiment& experiment) -> absl::Status {
         const auto naive = dlfs::OptimizerCompareNaiveConfigFromFlags();
         if (!naive.ok()) return naive.status();
-        const auto mnist = dlfs::OptimizerCompareMnistConfigFromFlags();
+        const auto mnist_config = dlfs::OptimizerCompareMnistConfigFromFlags();
+        if (!mnist_config.ok()) return mnist_config.status();
+        // What can be wrong is found before anything runs.
+        const auto mnist = dlfs::LoadMnist(experiment.data_dir);
         if (!mnist.ok()) return mnist.status();
+        absl::Status status = dlfs::CheckOptimizerCompareMnist(*mnist_config, *mnist);
+        if (!status.ok()) return status;
 
-        const absl::Status status = dlfs::RunOptimizerCompareNaive(*naive, experiment);
+        status = dlfs::RunOptimizerCompareNaive(*naive, experiment);
         if (!status.ok()) return status;
         std::printf("\n");
-        return dlfs::RunOptimizerCompareMnist(*mnist, experiment);
+        return dlfs::RunOptimizerCompareMnist(*mnist_config, *mnist, experiment);
       });
 }

@@ -60,11 +60,17 @@ void Train(const OptimizerCompareMnistConfig& config, const OptimizerChoice& cho
   curve.test_accuracy = Accuracy(network, mnist.test);
 }
 
-FigureScript Figure(const OptimizerCompareMnistConfig& config, const Experiment& experiment) {
+FigureScript Figure(const OptimizerCompareMnistConfig& config, const std::vector<LossCurve>& curves,
+                    const Experiment& experiment) {
+  std::string diverged;
+  for (const LossCurve& curve : curves) {
+    if (curve.Diverged()) absl::StrAppend(&diverged, curve.method, " ");
+  }
   return {.name = kName,
           .commands = absl::StrCat(kStyle, kCommands),
           .definitions = {
               {"optimizers", JoinNames(config.optimizers)},
+              {"diverged", diverged},
               {"network",
                absl::StrCat("hidden layers: ",
                             config.hidden.empty() ? "none" : absl::StrJoin(config.hidden, ", "),
@@ -78,15 +84,34 @@ FigureScript Figure(const OptimizerCompareMnistConfig& config, const Experiment&
 
 }  // namespace
 
-absl::Status RunOptimizerCompareMnist(const OptimizerCompareMnistConfig& config,
-                                      Experiment& experiment) {
-  const absl::StatusOr<Mnist> mnist = LoadMnist(experiment.data_dir);
-  if (!mnist.ok()) return mnist.status();
+absl::Status CheckOptimizerCompareMnist(const OptimizerCompareMnistConfig& config,
+                                        const Mnist& mnist) {
   if (absl::Status status =
-          CheckFlagInRange("batch_size", config.batch_size, 1, mnist->train.size());
+          CheckFlagInRange("batch_size", config.batch_size, 1, mnist.train.size());
       !status.ok()) {
     return status;
   }
+  // Of each parameter the value, the gradient, and two numbers of Adam's; of each neuron and image
+  // the outputs of Affine and ReLU, and their gradients.
+  double parameters = 0, neurons = 0, inputs = kMnistPixels;
+  for (size_t outputs : config.hidden) {
+    parameters += inputs * static_cast<double>(outputs);
+    neurons += static_cast<double>(outputs);
+    inputs = static_cast<double>(outputs);
+  }
+  const double gibibytes = (4 * parameters + config.batch_size * (kMnistPixels + 4 * neurons)) *
+                           sizeof(float) / (1 << 30);
+  constexpr double kMost = 2;
+  if (gibibytes <= kMost) return absl::OkStatus();
+  return FlagError("hidden_sizes",
+                   absl::StrFormat("a network that takes at most %g GiB with --batch_size=%d",
+                                   kMost, config.batch_size),
+                   absl::StrFormat("one of %.1f GiB", gibibytes));
+}
+
+absl::Status RunOptimizerCompareMnist(const OptimizerCompareMnistConfig& config, const Mnist& mnist,
+                                      Experiment& experiment) {
+  if (absl::Status status = CheckOptimizerCompareMnist(config, mnist); !status.ok()) return status;
   LossCurveComparison comparison = {
       .name = kName,
       .method_column = "optimizer",
@@ -101,14 +126,14 @@ absl::Status RunOptimizerCompareMnist(const OptimizerCompareMnistConfig& config,
       .iterations = static_cast<size_t>(config.iterations)};
   for (const OptimizerChoice& choice : config.optimizers) comparison.methods.push_back(choice.name);
 
-  const absl::Status status =
+  const absl::StatusOr<std::vector<LossCurve>> curves =
       CompareLossCurves(comparison, experiment, [&](LossCurve& curve, Progress& progress) {
         const auto choice = std::find_if(config.optimizers.begin(), config.optimizers.end(),
                                          [&](const auto& c) { return c.name == curve.method; });
-        Train(config, *choice, *mnist, curve, progress);
+        Train(config, *choice, mnist, curve, progress);
       });
-  if (!status.ok()) return status;
-  return experiment.Draw(Figure(config, experiment));
+  if (!curves.ok()) return curves.status();
+  return experiment.Draw(Figure(config, *curves, experiment));
 }
 
 }  // namespace dlfs

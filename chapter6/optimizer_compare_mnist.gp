@@ -13,4 +13,5 @@ plot for [optimizer in optimizers] summary \
         using (only(1, optimizer, $2)):($3 - $4):($3 + $4) with filledcurves linecolor rgb color(optimizer) notitle, \
     for [optimizer in optimizers] summary \
         using (only(1, optimizer, $2)):3 with linespoints linecolor rgb color(optimizer) dashtype dash(optimizer) \
-        pointtype marker(optimizer) pointsize 0.7 pointinterval int(marker_interval) title method_title(optimizer)
+        pointtype marker(optimizer) pointsize 0.7 pointinterval int(marker_interval) \
+        title method_title(optimizer) . (strstrt(diverged, optimizer) > 0 ? " (diverged)" : "")

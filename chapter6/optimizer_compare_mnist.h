@@ -6,29 +6,34 @@
 
 #include "absl/status/status.h"
 #include "chapter6/optimizer_flags.h"
+#include "chapter6/optimizers.h"
 #include "common/experiment.h"
+#include "datasets/mnist.h"
 
 // 6.1.8, figure 6-9: optimizers on MNIST.
 namespace dlfs {
 
 struct OptimizerCompareMnistConfig {
-  std::vector<OptimizerChoice> optimizers = {
-      {"sgd", 0.01}, {"momentum", 0.01}, {"adagrad", 0.01}, {"adam", 0.001}};
+  std::vector<OptimizerChoice> optimizers = BookOptimizers(DefaultLearningRate);
   double learning_rate_decay = 0;
   std::vector<size_t> hidden = {100, 100, 100, 100};  // ReLU, He's initial weights
   int batch_size = 128;
   int iterations = 2000;
 };
 
-// Trains one network for each optimizer and seed. All networks of a seed start from the same
-// weights and see the same mini-batches; they are trained in parallel. Recorded is the loss of the
+// Whether the configuration can be run on this data set: the mini-batch is not larger than it, and
+// network and mini-batch fit into memory. An error names the flag.
+absl::Status CheckOptimizerCompareMnist(const OptimizerCompareMnistConfig& config,
+                                        const Mnist& mnist);
+
+// Trains one network for each optimizer and seed. All networks of a seed start from the same weights
+// and see the same mini-batches; they are trained in parallel. Recorded is the loss of the
 // mini-batch after its update.
 //
-// Writes optimizer_compare_mnist.csv (seed,optimizer,iteration,loss,smoothed_loss), a network's
-// rows as soon as it and the ones before it are trained; optimizer_compare_mnist_summary.csv
-// (optimizer,iteration,mean,std of the smoothed loss over the seeds), and the figure. Prints loss,
-// test accuracy and speed.
-absl::Status RunOptimizerCompareMnist(const OptimizerCompareMnistConfig& config,
+// Writes optimizer_compare_mnist.csv (seed,optimizer,iteration,loss,smoothed_loss) and
+// optimizer_compare_mnist_summary.csv as loss_curves.h says, and the figure. Prints loss, test
+// accuracy and speed.
+absl::Status RunOptimizerCompareMnist(const OptimizerCompareMnistConfig& config, const Mnist& mnist,
                                       Experiment& experiment);
 
 }  // namespace dlfs

@@ -8,15 +8,19 @@
 #include "absl/flags/flag.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 #include "chapter6/optimizer_compare_mnist.h"
 #include "chapter6/optimizer_flags.h"
 #include "chapter6/optimizers.h"
 
 ABSL_FLAG(std::vector<std::string>, hidden_sizes,
-          std::vector<std::string>({"100", "100", "100", "100"}),
+          absl::StrSplit(absl::StrJoin(dlfs::OptimizerCompareMnistConfig().hidden, ","), ','),
           "the neurons of each hidden layer of the network for MNIST");
-ABSL_FLAG(int, batch_size, 128, "images in a mini-batch");
-ABSL_FLAG(int, iterations, 2000, "mini-batches that a network learns from");
+ABSL_FLAG(int, batch_size, dlfs::OptimizerCompareMnistConfig().batch_size,
+          "images in a mini-batch");
+ABSL_FLAG(int, iterations, dlfs::OptimizerCompareMnistConfig().iterations,
+          "mini-batches that a network learns from");
 
 namespace dlfs {
 namespace {

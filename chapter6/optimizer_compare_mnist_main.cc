@@ -1,6 +1,7 @@
 #include "chapter6/optimizer_compare_mnist.h"
 #include "chapter6/optimizer_compare_mnist_flags.h"
 #include "common/experiment.h"
+#include "datasets/mnist.h"
 
 int main(int argc, char** argv) {
   return dlfs::ExperimentMain(
@@ -8,6 +9,8 @@ int main(int argc, char** argv) {
       [](dlfs::Experiment& experiment) -> absl::Status {
         const auto config = dlfs::OptimizerCompareMnistConfigFromFlags();
         if (!config.ok()) return config.status();
-        return dlfs::RunOptimizerCompareMnist(*config, experiment);
+        const auto mnist = dlfs::LoadMnist(experiment.data_dir);
+        if (!mnist.ok()) return mnist.status();
+        return dlfs::RunOptimizerCompareMnist(*config, *mnist, experiment);
       });
 }

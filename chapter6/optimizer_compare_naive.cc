@@ -2,7 +2,6 @@
 
 #include <array>
 #include <cmath>
-#include <memory>
 #include <string>
 
 #include "absl/strings/str_cat.h"
@@ -21,6 +20,7 @@ constexpr absl::string_view kStyle =
 constexpr absl::string_view kCommands =
 #include "chapter6/optimizer_compare_naive.gp.inc"
     ;
+
 // f(x, y) = x²/20 + y²
 double F(Point p) { return p.x * p.x / 20 + p.y * p.y; }
 std::array<double, 2> GradientOfF(Point p) { return {p.x / 10, 2 * p.y}; }
@@ -83,8 +83,11 @@ absl::Status RunOptimizerCompareNaive(const OptimizerCompareNaiveConfig& config,
       if (step > 0) length += std::hypot(p.x - points[step - 1].x, p.y - points[step - 1].y);
     }
     const Point last = points.back();
-    absl::PrintF("%-10s %13g %12.6f %12.6f %12.6f %14.2f\n", optimizer.name,
-                 optimizer.learning_rate, last.x, last.y, F(last), length);
+    const std::string end =
+        std::isfinite(F(last)) && std::isfinite(length)
+            ? absl::StrFormat("%12.6g %12.6g %12.6g %14.5g", last.x, last.y, F(last), length)
+            : "    diverged";
+    absl::PrintF("%-10s %13g %s\n", optimizer.name, optimizer.learning_rate, end);
   }
   if (absl::Status status = csv->Flush(); !status.ok()) return status;
   return experiment.Draw(Figure(config));

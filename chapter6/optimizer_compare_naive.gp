@@ -27,7 +27,7 @@ unset contour
 unset hidden3d
 set border 3
 
-# Figure 6-2: the direction of steepest descent, −∇f = (−x/10, −2y). Nearly everywhere it points away from the minimum.
+# Figure 6-2: the direction of steepest descent, −∇f = (−x/10, −2y). Nearly everywhere it does not point at the minimum.
 eval picture("_gradient", 760, 520)
 set title "Figure 6-2: −∇f(x, y), drawn at a twelfth of its length; + is the minimum"
 set label 1 "" at 0, 0 point pointtype 1 pointsize 2 linewidth 3 linecolor "#d55e00" front
@@ -58,11 +58,14 @@ columns = count < 2 ? 1 : count < 5 ? 2 : 3
 rows = (count + columns - 1) / columns
 
 # Figures 6-3, 6-5, 6-6 and 6-7 as the panels of figure 6-8.
+figure_of(optimizer) = \
+    optimizer eq "sgd" ? "Figure 6-3: " : optimizer eq "momentum" ? "Figure 6-5: " : \
+    optimizer eq "adagrad" ? "Figure 6-6: " : optimizer eq "adam" ? "Figure 6-7: " : ""
 eval picture("", 430 * columns, 330 * rows)
 set multiplot layout rows, columns
 do for [i = 1:count] {
     optimizer = word(optimizers, i)
-    set title method_title(optimizer) . ", learning rate " . word(learning_rates, i)
+    set title figure_of(optimizer) . method_title(optimizer) . ", learning rate " . word(learning_rates, i)
     plot for [c in levels] sqrt(20 * c) * cos(t), sqrt(c) * sin(t) with lines linecolor "#c8c8c8" linewidth 0.7 notitle, \
         csv using (only(1, optimizer, $3)):4 with linespoints linecolor rgb color(optimizer) \
             pointtype marker(optimizer) pointsize 0.5 notitle
@@ -71,7 +74,7 @@ unset multiplot
 
 # Figure 6-8 once more, all paths in one picture.
 eval picture("_together", 860, 560)
-set title sprintf("From (%g, %g) to the minimum (+) of f(x, y) = x²/20 + y²", start_x, start_y)
+set title sprintf("Figure 6-8: from (%g, %g) to the minimum (+) of f(x, y) = x²/20 + y²", start_x, start_y)
 plot for [c in levels] sqrt(20 * c) * cos(t), sqrt(c) * sin(t) with lines linecolor "#c8c8c8" linewidth 0.7 notitle, \
     for [i = 1:count] csv using (only(1, word(optimizers, i), $3)):4 with linespoints \
         linecolor rgb color(word(optimizers, i)) pointtype marker(word(optimizers, i)) pointsize 0.6 \

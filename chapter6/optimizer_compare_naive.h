@@ -14,17 +14,16 @@ struct Point {
   double x, y;
 };
 
+// The learning rates of the book for this function; Nesterov as Momentum, RMSProp as Adam, which
+// the book has not. Requires: a name of optimizers.h.
+double NaiveLearningRate(absl::string_view optimizer);
+
 struct OptimizerCompareNaiveConfig {
-  std::vector<OptimizerChoice> optimizers = {
-      {"sgd", 0.95}, {"momentum", 0.1}, {"adagrad", 1.5}, {"adam", 0.3}};
+  std::vector<OptimizerChoice> optimizers = BookOptimizers(NaiveLearningRate);
   double learning_rate_decay = 0;
   Point start = {-7, 2};
   int points = 30;  // recorded: the start and 29 moves
 };
-
-// The learning rates of the book for this function; Nesterov as Momentum, RMSProp as Adam, which
-// the book has not. Requires: a name of optimizers.h.
-double NaiveLearningRate(absl::string_view optimizer);
 
 // The points that an optimizer comes through: config.points of them, the first is the start.
 std::vector<Point> Trajectory(const OptimizerChoice& optimizer,

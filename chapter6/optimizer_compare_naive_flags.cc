@@ -8,12 +8,16 @@
 #include "chapter6/optimizer_compare_naive.h"
 #include "chapter6/optimizer_flags.h"
 
-ABSL_FLAG(double, start_x, -7, "where the paths begin on x²/20 + y²");
-ABSL_FLAG(double, start_y, 2, "where the paths begin on x²/20 + y²");
-ABSL_FLAG(int, points, 30,
+ABSL_FLAG(double, start_x, dlfs::OptimizerCompareNaiveConfig().start.x,
+          "where the paths begin on x²/20 + y²");
+ABSL_FLAG(double, start_y, dlfs::OptimizerCompareNaiveConfig().start.y,
+          "where the paths begin on x²/20 + y²");
+ABSL_FLAG(int, points, dlfs::OptimizerCompareNaiveConfig().points,
           "how many points of a path on x²/20 + y² are recorded, the start included");
 
 namespace dlfs {
+
+constexpr double kLargestStart = 1000;
 
 absl::StatusOr<OptimizerCompareNaiveConfig> OptimizerCompareNaiveConfigFromFlags() {
   OptimizerCompareNaiveConfig config;
@@ -25,10 +29,13 @@ absl::StatusOr<OptimizerCompareNaiveConfig> OptimizerCompareNaiveConfigFromFlags
   config.learning_rate_decay = *decay;
 
   config.start = {absl::GetFlag(FLAGS_start_x), absl::GetFlag(FLAGS_start_y)};
-  if (!std::isfinite(config.start.x))
-    return FlagError("start_x", "a number", absl::StrCat(config.start.x));
-  if (!std::isfinite(config.start.y))
-    return FlagError("start_y", "a number", absl::StrCat(config.start.y));
+  for (const auto& [flag, value] :
+       {std::pair("start_x", config.start.x), std::pair("start_y", config.start.y)}) {
+    if (!(std::abs(value) <= kLargestStart)) {
+      return FlagError(flag, absl::StrCat("a number from -", kLargestStart, " to ", kLargestStart),
+                       absl::StrCat(value));
+    }
+  }
   config.points = absl::GetFlag(FLAGS_points);
   if (auto s = CheckFlagInRange("points", config.points, 1, 1000000); !s.ok()) return s;
   return config;

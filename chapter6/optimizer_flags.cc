@@ -1,6 +1,7 @@
 #include "chapter6/optimizer_flags.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <set>
 
@@ -12,8 +13,10 @@
 #include "chapter6/optimizers.h"
 #include "common/experiment.h"
 
+constexpr std::array kBookOptimizers = {"sgd", "momentum", "adagrad", "adam"};
+
 ABSL_FLAG(std::vector<std::string>, optimizers,
-          std::vector<std::string>({"sgd", "momentum", "adagrad", "adam"}),
+          std::vector<std::string>(kBookOptimizers.begin(), kBookOptimizers.end()),
           "which optimizers to compare: a list of sgd, momentum, nesterov, adagrad, rmsprop, adam");
 ABSL_FLAG(std::string, learning_rate, "",
           "the learning rate of all optimizers (0.01), or of some (sgd=0.1,adam=0.002); default: "
@@ -59,8 +62,14 @@ absl::Status ApplyLearningRates(absl::string_view flag, std::vector<OptimizerCho
 
 }  // namespace
 
+std::vector<OptimizerChoice> BookOptimizers(double (*learning_rate)(absl::string_view name)) {
+  std::vector<OptimizerChoice> choices;
+  for (const char* name : kBookOptimizers) choices.push_back({name, learning_rate(name)});
+  return choices;
+}
+
 absl::StatusOr<std::vector<OptimizerChoice>> OptimizersFromFlags(
-    const std::function<double(absl::string_view)>& default_rate) {
+    double (*default_rate)(absl::string_view name)) {
   std::vector<OptimizerChoice> choices;
   for (const std::string& name : absl::GetFlag(FLAGS_optimizers)) {
     if (const auto made = MakeOptimizer<float>(name, 1, 0); !made.ok()) {

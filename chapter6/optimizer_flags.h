@@ -1,7 +1,6 @@
 #ifndef CHAPTER6_OPTIMIZER_FLAGS_H_
 #define CHAPTER6_OPTIMIZER_FLAGS_H_
 
-#include <functional>
 #include <string>
 #include <vector>
 
@@ -17,10 +16,13 @@ struct OptimizerChoice {
   double learning_rate;
 };
 
+// SGD, Momentum, AdaGrad and Adam, the four that the book compares.
+std::vector<OptimizerChoice> BookOptimizers(double (*learning_rate)(absl::string_view name));
+
 // The choice that the flags --optimizers and --learning_rate make; `default_rate` of a name is the
 // learning rate where the flag says nothing.
 absl::StatusOr<std::vector<OptimizerChoice>> OptimizersFromFlags(
-    const std::function<double(absl::string_view)>& default_rate);
+    double (*default_rate)(absl::string_view name));
 
 // --learning_rate_decay, checked.
 absl::StatusOr<double> LearningRateDecayFromFlag();

@@ -84,6 +84,7 @@ void Adam(size_t n, double eta_t, double beta1, double beta2, const T* __restric
   template void Adam(size_t, double, double, double, const T*, T*, T*, T*);
 DLFS_INSTANTIATE(float)
 DLFS_INSTANTIATE(double)
+#undef DLFS_INSTANTIATE
 
 }  // namespace DLFS_ISA
 }  // namespace dlfs

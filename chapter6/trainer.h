@@ -1,8 +1,6 @@
 #ifndef CHAPTER6_TRAINER_H_
 #define CHAPTER6_TRAINER_H_
 
-#include <cstddef>
-
 #include "chapter6/network.h"
 #include "chapter6/optimizers.h"
 #include "datasets/batch.h"

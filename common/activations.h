@@ -1,6 +1,8 @@
 #ifndef COMMON_ACTIVATIONS_H_
 #define COMMON_ACTIVATIONS_H_
 
+#include <span>
+
 #include "common/layer.h"
 #include "common/matrix.h"
 

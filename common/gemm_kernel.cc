@@ -34,9 +34,9 @@ constexpr size_t kRegisterBytes = 16;  // 16 registers: 4 x 2 of C, 2 of B, 1 of
 constexpr size_t kTileRows = 4, kTileVectors = 2;
 #endif
 
-// k is cut into blocks, so that the part of B under a tile (kBlock rows of one panel, 64 KiB) stays
-// in the L2 cache and within the reach of the TLB while all rows of A pass over it. Between two
-// blocks C rests in memory; that changes no bit.
+// k is cut into blocks, so that the part of B under a tile (kBlock rows of one panel, 64 KiB at the
+// most) stays in the L2 cache and within the reach of the TLB while all rows of A pass over it.
+// Between two blocks C rests in memory; that changes no bit.
 constexpr size_t kBlock = 256;
 
 template <typename T>

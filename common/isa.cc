@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <iterator>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -54,17 +55,15 @@ std::span<const Isa> SupportedIsas() {
   return supported;
 }
 
-absl::StatusOr<Isa> IsaFromName(absl::string_view name) {
-  if (name == "auto") return SupportedIsas().front();
-  for (Isa isa : SupportedIsas()) {
+absl::StatusOr<Isa> IsaFromName(absl::string_view name, std::span<const Isa> supported) {
+  if (name == "auto") return supported.front();
+  for (Isa isa : supported) {
     if (IsaName(isa) == name) return isa;
   }
-  const auto append_name = [](std::string* out, Isa isa) {
-    out->append(std::string(IsaName(isa)));
-  };
+  const auto append_name = [](std::string* out, Isa isa) { absl::StrAppend(out, IsaName(isa)); };
   return absl::InvalidArgumentError(
       absl::StrCat("expected an instruction set that this CPU has, one of auto, ",
-                   absl::StrJoin(SupportedIsas(), ", ", append_name), "; found '", name, "'"));
+                   absl::StrJoin(supported, ", ", append_name), "; found '", name, "'"));
 }
 
 Isa CurrentIsa() { return Current().load(std::memory_order_relaxed); }

@@ -2,7 +2,6 @@
 #define COMMON_ISA_H_
 
 #include <span>
-#include <string>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -22,9 +21,10 @@ absl::string_view IsaName(Isa isa);
 // Those that this CPU runs, the fastest first.
 std::span<const Isa> SupportedIsas();
 
-// The set that a name stands for; "auto" is the fastest one this CPU runs. An error names the sets
-// that it has.
-absl::StatusOr<Isa> IsaFromName(absl::string_view name);
+// The set that a name stands for among those supported; "auto" is the first of them. An error names
+// them all.
+absl::StatusOr<Isa> IsaFromName(absl::string_view name,
+                                std::span<const Isa> supported = SupportedIsas());
 
 // The set in use by every kernel of the process: at the start the fastest one. Set it before work
 // starts, not during.

@@ -2,7 +2,6 @@
 #define COMMON_MEAN_AND_STD_H_
 
 #include <cmath>
-#include <cstddef>
 #include <span>
 
 namespace dlfs {

@@ -3,6 +3,7 @@
 
 #include <concepts>
 
+#include "common/check.h"
 #include "common/matrix.h"
 
 namespace dlfs {

@@ -4,6 +4,7 @@
 // inline code is included.
 namespace dlfs {
 namespace DLFS_ISA {
+
 template <typename T>
 void Relu(size_t n, const T* __restrict x, T* __restrict y) {
   for (size_t i = 0; i < n; ++i) y[i] = x[i] <= 0 ? 0 : x[i];
@@ -39,6 +40,7 @@ void ScaleBytes(size_t n, const uint8_t* __restrict p, T* __restrict x) {
   template void ScaleBytes(size_t, const uint8_t*, T*);
 DLFS_INSTANTIATE(float)
 DLFS_INSTANTIATE(double)
+#undef DLFS_INSTANTIATE
 
 }  // namespace DLFS_ISA
 }  // namespace dlfs

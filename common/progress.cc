@@ -9,10 +9,12 @@
 
 namespace dlfs {
 
-Progress::Progress(std::string label, size_t total, std::string unit)
+Progress::Progress(std::string label, size_t total, std::string unit,
+                   std::chrono::milliseconds quiet_time)
     : label_(std::move(label)),
       total_(total),
       unit_(std::move(unit)),
+      quiet_time_(quiet_time),
       terminal_(isatty(STDERR_FILENO) != 0) {}
 
 Progress::~Progress() {
@@ -21,7 +23,7 @@ Progress::~Progress() {
 
 void Progress::Show() {
   const Clock::time_point now = Clock::now();
-  if (total_ == 0 || now - start_ < std::chrono::milliseconds(500)) return;
+  if (total_ == 0 || now - start_ < quiet_time_) return;
   const size_t count = count_.load(std::memory_order_relaxed);
   const std::string line = absl::StrFormat("%s: %u of %u %s (%u %%)", label_, count, total_, unit_,
                                            100 * count / total_);

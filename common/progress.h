@@ -9,12 +9,12 @@
 namespace dlfs {
 
 // Tells on stderr how far a long run is: on a terminal one line that is rewritten, elsewhere a line
-// for every tenth of the work, at most one a second. Says nothing about a run that takes less than
-// half a second.
+// for every tenth of the work, at most one a second. Says nothing for the first half second.
 class Progress {
  public:
   // "<label>: 1200 of 8000 <unit> (15 %)"
-  Progress(std::string label, size_t total, std::string unit);
+  Progress(std::string label, size_t total, std::string unit,
+           std::chrono::milliseconds quiet_time = std::chrono::milliseconds(500));
 
   // Clears the line on a terminal.
   ~Progress();
@@ -31,6 +31,7 @@ class Progress {
   const std::string label_;
   const size_t total_;
   const std::string unit_;
+  const std::chrono::milliseconds quiet_time_;
   const bool terminal_;
   const Clock::time_point start_ = Clock::now();
   std::atomic<size_t> count_ = 0;

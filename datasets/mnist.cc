@@ -16,7 +16,7 @@ absl::StatusOr<ImageDataset> LoadPart(const std::string& directory, absl::string
   const std::string images_path = absl::StrCat(directory, "/", part, "-images-idx3-ubyte");
   const std::string labels_path = absl::StrCat(directory, "/", part, "-labels-idx1-ubyte");
   absl::StatusOr<ImageDataset> dataset = ReadIdx(images_path, labels_path);
-  if (dataset.ok() && dataset->pixels_per_image() != kMnistPixels) {
+  if (dataset.ok() && (dataset->height != kMnistSide || dataset->width != kMnistSide)) {
     return absl::FailedPreconditionError(absl::StrCat(
         images_path, ": expected images of 28 x 28 pixels, the input of the network, found ",
         dataset->height, " x ", dataset->width));

@@ -14,7 +14,8 @@ struct Mnist {
   ImageDataset test;   // 10,000 images
 };
 
-inline constexpr size_t kMnistPixels = 784;  // 28 x 28
+inline constexpr size_t kMnistSide = 28;                         // pixels
+inline constexpr size_t kMnistPixels = kMnistSide * kMnistSide;  // 784
 
 // Loads MNIST, or a data set of the same form, from the four files
 //   train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte,

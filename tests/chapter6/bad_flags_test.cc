@@ -4,7 +4,6 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "common/isa.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/chapter6/experiments.h"
@@ -61,6 +60,15 @@ INSTANTIATE_TEST_SUITE_P(
                  {"--batch_size=0"},
                  2,
                  {"--batch_size: expected a number of at least 1, found 0"}},
+        BadFlags{
+            "BatchAboveTheDataSetOnBoth", kBoth, {"--batch_size=60001"}, 2, {"--batch_size: "}},
+        BadFlags{"NetworkThatDoesNotFitIntoMemory",
+                 kMnist.name,
+                 {"--hidden_sizes=10000,10000,10000,10000"},
+                 2,
+                 {"--hidden_sizes: expected a network that takes at most 2 GiB", "found one of"}},
+        BadFlags{"StartFarAway", kNaive.name, {"--start_x=1e308"}, 2, {"--start_x: ", "1e+308"}},
+        BadFlags{"StartNowhere", kNaive.name, {"--start_y=nan"}, 2, {"--start_y: ", "nan"}},
         BadFlags{"BatchOfNoneOnBoth", kBoth, {"--batch_size=0"}, 2, {"--batch_size: "}},
         BadFlags{
             "NegativeBatch", kMnist.name, {"--batch_size=-5"}, 2, {"--batch_size: ", "found -5"}},
@@ -139,18 +147,6 @@ INSTANTIATE_TEST_SUITE_P(
                  2,
                  {"--figure: expected one of svg, png, pdf, terminal, none; found 'gif'"}}),
     [](const auto& info) { return info.param.name; });
-
-TEST(CommandLineTest, IsaThatTheCpuLacks) {
-  std::vector<std::string> lacking;
-  for (const char* isa : {"avx2", "avx512"}) {
-    if (!IsaFromName(isa).ok()) lacking.push_back(isa);
-  }
-  if (lacking.empty()) GTEST_SKIP() << "this CPU has them all";
-  for (const std::string& isa : lacking) {
-    EXPECT_THAT(Rejection(kMnist.name, {"--isa=" + isa}, 2),
-                HasSubstr(absl::StrCat("--isa: this CPU does not have '", isa, "'")));
-  }
-}
 
 TEST(CommandLineTest, HelpSaysWhatTheFlagsMean) {
   const Outcome help = RunExperiment(kMnist.name, {"--help"});

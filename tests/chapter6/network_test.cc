@@ -7,10 +7,10 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "common/numerical_gradient.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/chapter6/golden_network.h"
+#include "tests/common/gradient_check.h"
 #include "tests/golden/golden.h"
 
 namespace dlfs {
@@ -93,18 +93,8 @@ TEST_P(NumericalGradientTest, BackPropagationAgreesWithCentralDifferences) {
   g.network.Gradient(g.x, g.labels);
   for (const Parameter<double>& parameter : g.network.arena().parameters()) {
     SCOPED_TRACE(parameter.name);
-    Matrix<double> numerical(parameter.value.rows(), parameter.value.cols());
-    NumericalGradient([&] { return ExactLoss(g.network, g.x, g.labels); }, parameter.value,
-                      numerical, 1e-5);
-    double largest = 0, difference = 0;
-    for (size_t i = 0; i < numerical.rows(); ++i) {
-      for (size_t j = 0; j < numerical.cols(); ++j) {
-        largest = std::max(largest, std::abs(numerical(i, j)));
-        difference = std::max(difference, std::abs(numerical(i, j) - parameter.gradient(i, j)));
-      }
-    }
-    EXPECT_GT(largest, 1e-3);  // nothing is proved where both are 0
-    EXPECT_LT(difference, 1e-6 * largest);
+    ExpectGradient([&] { return ExactLoss(g.network, g.x, g.labels); }, parameter.value,
+                   parameter.gradient);
   }
 }
 

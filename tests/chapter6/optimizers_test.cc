@@ -156,6 +156,16 @@ TEST(DecayedLearningRateTest, FallsWithTheSteps) {
   EXPECT_EQ(DecayedLearningRate(0.1, 0.5, 2), 0.05);
 }
 
+TEST(TrajectoryTest, LearningRateDecaysFromTheSecondStep) {
+  OptimizerCompareNaiveConfig config;
+  config.learning_rate_decay = 0.5;
+  config.points = 3;
+  const std::vector<Point> points = Trajectory({"sgd", 0.1}, config);
+  const double x1 = -7 - 0.1 * (-7 / 10.0);
+  EXPECT_THAT(points[1].x, IsCloseTo(x1, 1e-12));
+  EXPECT_THAT(points[2].x, IsCloseTo(x1 - 0.1 / 1.5 * (x1 / 10), 1e-12));
+}
+
 TEST(MakeOptimizerTest, UnknownNameListsTheKnownOnes) {
   const auto made = MakeOptimizer<float>("sdg", 0.01, 1);
   ASSERT_FALSE(made.ok());

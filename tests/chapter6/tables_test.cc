@@ -1,8 +1,11 @@
 // The tables that the experiments write.
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "common/isa.h"
 #include "common/mean_and_std.h"
 #include "common/smooth_curve.h"
@@ -16,7 +19,9 @@ namespace dlfs {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using ::testing::MatchesRegex;
+using ::testing::Not;
 using ::testing::SizeIs;
 
 const std::vector<std::string> kOptimizers = {"sgd", "momentum", "adagrad", "adam"};
@@ -110,6 +115,66 @@ TEST_P(SameTablesTest, OnEveryInstructionSetWithFma) {
 
 INSTANTIATE_TEST_SUITE_P(All, SameTablesTest, testing::Values(kMnist, kNaive),
                          [](const auto& info) { return info.param.name; });
+
+// The printed row of a method, split at its spaces; "±" and what follows it are cells of their own.
+std::vector<std::string> PrintedRow(const std::string& out, const std::string& method) {
+  for (absl::string_view line : absl::StrSplit(out, '\n')) {
+    if (absl::StartsWith(line, method + " ")) return absl::StrSplit(line, ' ', absl::SkipEmpty());
+  }
+  ADD_FAILURE() << "no row of " << method << " in\n" << out;
+  return {};
+}
+
+TEST(PrintedTableTest, SaysWhatTheFilesSay) {
+  const std::string directory = FreshDirectory();
+  const Outcome outcome =
+      RunExperiment(kMnist.name, {"--iterations=520", "--seeds=2", "--batch_size=8",
+                                  "--hidden_sizes=10", "--optimizers=sgd,adam", "--threads=7",
+                                  "--figure=none", "--output_dir=" + directory});
+  const CsvTable summary = ReadCsv(directory + "/optimizer_compare_mnist_summary.csv");
+  for (const auto& [method, first] : {std::pair("sgd", 0), std::pair("adam", 520)}) {
+    const std::vector<std::string> row = PrintedRow(outcome.out, method);
+    ASSERT_THAT(row, SizeIs(12));  // three times mean ± spread, seconds, rate
+    for (const auto& [cell, iteration] : {std::pair(1, 500), std::pair(4, 519)}) {
+      EXPECT_NEAR(Number(row[cell]), Number(summary.rows[first + iteration][2]), 5.1e-5);
+      EXPECT_NEAR(Number(row[cell + 2]), Number(summary.rows[first + iteration][3]), 5.1e-5);
+    }
+    EXPECT_GT(Number(row[7]), 0.2) << "the test accuracy, of a network that has learned a little";
+    EXPECT_LT(Number(row[7]), 1);
+    EXPECT_GT(Number(row[11]), 0);
+  }
+  EXPECT_THAT(outcome.out, HasSubstr("\n4 networks on 4 threads in "));
+}
+
+TEST(DivergedTest, IsAResult) {
+  const std::string directory = FreshDirectory();
+  const Outcome outcome = RunWithoutProgress(
+      ShortRun(kMnist, {"--learning_rate=sgd=1e30", "--output_dir=" + directory}));
+  EXPECT_EQ(outcome.exit_status, 0);
+  EXPECT_EQ(outcome.err, "");
+  EXPECT_THAT(PrintedRow(outcome.out, "sgd"), testing::Contains("diverged").Times(2));
+  EXPECT_THAT(PrintedRow(outcome.out, "adam"), Not(testing::Contains("diverged")));
+  const CsvTable table = ReadCsv(directory + "/optimizer_compare_mnist.csv");
+  EXPECT_EQ(table.rows[kShortIterations - 1][1], "sgd");
+  EXPECT_EQ(table.rows[kShortIterations - 1][3], "nan");
+  EXPECT_EQ(ReadCsv(directory + "/optimizer_compare_mnist_summary.csv").rows[20][2], "nan");
+  EXPECT_THAT(ReadFile(directory + "/optimizer_compare_mnist.gp"),
+              HasSubstr("\ndiverged = 'sgd sgd '\n"));
+}
+
+TEST(DivergedTest, IsSaidOfAPathOnF) {
+  const Outcome outcome = RunExperiment(kNaive.name, {"--learning_rate=sgd=1e300", "--figure=none",
+                                                      "--output_dir=" + FreshDirectory()});
+  EXPECT_EQ(outcome.exit_status, 0);
+  EXPECT_THAT(PrintedRow(outcome.out, "sgd"), ElementsAre("sgd", "1e+300", "diverged"));
+}
+
+TEST(LearningRateDecayTest, SlowsMnistDownFromTheSecondIteration) {
+  const CsvTable steady = ReadCsv(Tables(kMnist) + ".csv");
+  const CsvTable decaying = ReadCsv(Tables(kMnist, {"--learning_rate_decay=0.5"}) + ".csv");
+  EXPECT_EQ(steady.rows[0][3], decaying.rows[0][3]);
+  EXPECT_NE(steady.rows[1][3], decaying.rows[1][3]);
+}
 
 TEST(SeedTest, DecidesEveryRowOfItsOwn) {
   const auto both = ReadCsv(Tables(kMnist) + ".csv").rows;

@@ -1,6 +1,7 @@
 #include "common/isa.h"
 
 #include <algorithm>
+#include <functional>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -39,6 +40,13 @@ TEST(Isa, AnUnknownNameIsAnErrorThatListsTheKnownOnes) {
   for (Isa isa : SupportedIsas()) {
     EXPECT_THAT(message, HasSubstr(std::string(IsaName(isa))));
   }
+}
+
+TEST(Isa, OneThatTheCpuLacksIsAnErrorToo) {
+  const Isa only[] = {Isa::kBaseline};
+  EXPECT_EQ(*IsaFromName("auto", only), Isa::kBaseline);
+  EXPECT_EQ(IsaFromName("avx512", only).status().message(),
+            "expected an instruction set that this CPU has, one of auto, baseline; found 'avx512'");
 }
 
 #if defined(__x86_64__)

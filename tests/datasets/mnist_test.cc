@@ -6,6 +6,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/datasets/idx_files.h"
@@ -72,17 +73,27 @@ INSTANTIATE_TEST_SUITE_P(All, MnistFileTest,
                          testing::Values("train-images-idx3-ubyte", "train-labels-idx1-ubyte",
                                          "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"));
 
-class MnistImageSizeTest : public testing::TestWithParam<std::string> {};
+struct ImageSize {
+  std::string part;
+  uint32_t height, width;
+};
+
+class MnistImageSizeTest : public testing::TestWithParam<ImageSize> {};
 
 TEST_P(MnistImageSizeTest, IsWrong) {
+  const auto& [part, height, width] = GetParam();
   const std::string directory = SmallMnistDirectory();
-  const std::string file = directory + "/" + GetParam() + "-images-idx3-ubyte";
-  WriteFile(file, IdxImages(GetParam() == "train" ? kSmallTrain : kSmallTest, 28, 27));
+  const std::string file = directory + "/" + part + "-images-idx3-ubyte";
+  WriteFile(file, IdxImages(part == "train" ? kSmallTrain : kSmallTest, height, width));
   EXPECT_THAT(std::string(LoadMnist(directory).status().message()),
-              AllOf(StartsWith(file + ": expected"), HasSubstr("28 x 28"), EndsWith("28 x 27")));
+              AllOf(StartsWith(file + ": expected"), HasSubstr("28 x 28"),
+                    EndsWith(absl::StrCat(height, " x ", width))));
 }
 
-INSTANTIATE_TEST_SUITE_P(All, MnistImageSizeTest, testing::Values("train", "t10k"));
+// The last two have as many pixels as 28 x 28.
+INSTANTIATE_TEST_SUITE_P(All, MnistImageSizeTest,
+                         testing::Values(ImageSize{"train", 28, 27}, ImageSize{"t10k", 28, 27},
+                                         ImageSize{"train", 14, 56}, ImageSize{"t10k", 56, 14}));
 
 }  // namespace
 }  // namespace dlfs
