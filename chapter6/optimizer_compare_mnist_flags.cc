@@ -44,12 +44,11 @@ absl::StatusOr<std::vector<size_t>> HiddenSizesFromFlag() {
 
 absl::StatusOr<OptimizerCompareMnistConfig> OptimizerCompareMnistConfigFromFlags() {
   OptimizerCompareMnistConfig config;
-  auto optimizers = OptimizersFromFlags(DefaultLearningRate);
-  if (!optimizers.ok()) return optimizers.status();
-  config.optimizers = *std::move(optimizers);
-  const auto decay = LearningRateDecayFromFlag();
-  if (!decay.ok()) return decay.status();
-  config.learning_rate_decay = *decay;
+  if (absl::Status status =
+          ReadOptimizerFlags(DefaultLearningRate, config.optimizers, config.learning_rate_decay);
+      !status.ok()) {
+    return status;
+  }
   auto hidden = HiddenSizesFromFlag();
   if (!hidden.ok()) return hidden.status();
   config.hidden = *std::move(hidden);

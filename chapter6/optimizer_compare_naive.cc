@@ -25,10 +25,12 @@ constexpr absl::string_view kCommands =
 double F(Point p) { return p.x * p.x / 20 + p.y * p.y; }
 std::array<double, 2> GradientOfF(Point p) { return {p.x / 10, 2 * p.y}; }
 
-FigureScript Figure(const OptimizerCompareNaiveConfig& config) {
+// `diverged`: the names of the optimizers whose path has left the plane, a space behind each.
+FigureScript Figure(const OptimizerCompareNaiveConfig& config, const std::string& diverged) {
   return {.name = kName,
           .commands = absl::StrCat(kStyle, kCommands),
           .definitions = {{"optimizers", JoinNames(config.optimizers)},
+                          {"diverged", diverged},
                           {"learning_rates", JoinLearningRates(config.optimizers)},
                           {"start_x", config.start.x},
                           {"start_y", config.start.y}},
@@ -74,6 +76,7 @@ absl::Status RunOptimizerCompareNaive(const OptimizerCompareNaiveConfig& config,
                config.points - 1);
   absl::PrintF("%-10s %13s %12s %12s %12s %14s\n", "optimizer", "learning rate", "last x", "last y",
                "f(x, y)", "length of path");
+  std::string diverged;
   for (const OptimizerChoice& optimizer : config.optimizers) {
     const std::vector<Point> points = Trajectory(optimizer, config);
     double length = 0;
@@ -83,14 +86,16 @@ absl::Status RunOptimizerCompareNaive(const OptimizerCompareNaiveConfig& config,
       if (step > 0) length += std::hypot(p.x - points[step - 1].x, p.y - points[step - 1].y);
     }
     const Point last = points.back();
-    const std::string end =
-        std::isfinite(F(last)) && std::isfinite(length)
-            ? absl::StrFormat("%12.6g %12.6g %12.6g %14.5g", last.x, last.y, F(last), length)
-            : "    diverged";
+    std::string end =
+        absl::StrFormat("%12.6g %12.6g %12.6g %14.5g", last.x, last.y, F(last), length);
+    if (!std::isfinite(F(last)) || !std::isfinite(length)) {
+      end = "    diverged";
+      absl::StrAppend(&diverged, optimizer.name, " ");
+    }
     absl::PrintF("%-10s %13g %s\n", optimizer.name, optimizer.learning_rate, end);
   }
   if (absl::Status status = csv->Flush(); !status.ok()) return status;
-  return experiment.Draw(Figure(config));
+  return experiment.Draw(Figure(config, diverged));
 }
 
 }  // namespace dlfs

@@ -21,12 +21,11 @@ constexpr double kLargestStart = 1000;
 
 absl::StatusOr<OptimizerCompareNaiveConfig> OptimizerCompareNaiveConfigFromFlags() {
   OptimizerCompareNaiveConfig config;
-  auto optimizers = OptimizersFromFlags(NaiveLearningRate);
-  if (!optimizers.ok()) return optimizers.status();
-  config.optimizers = *std::move(optimizers);
-  const auto decay = LearningRateDecayFromFlag();
-  if (!decay.ok()) return decay.status();
-  config.learning_rate_decay = *decay;
+  if (absl::Status status =
+          ReadOptimizerFlags(NaiveLearningRate, config.optimizers, config.learning_rate_decay);
+      !status.ok()) {
+    return status;
+  }
 
   config.start = {absl::GetFlag(FLAGS_start_x), absl::GetFlag(FLAGS_start_y)};
   for (const auto& [flag, value] :

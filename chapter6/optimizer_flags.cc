@@ -68,30 +68,28 @@ std::vector<OptimizerChoice> BookOptimizers(double (*learning_rate)(absl::string
   return choices;
 }
 
-absl::StatusOr<std::vector<OptimizerChoice>> OptimizersFromFlags(
-    double (*default_rate)(absl::string_view name)) {
-  std::vector<OptimizerChoice> choices;
+absl::Status ReadOptimizerFlags(double (*default_rate)(absl::string_view name),
+                                std::vector<OptimizerChoice>& optimizers,
+                                double& learning_rate_decay) {
+  optimizers.clear();
   for (const std::string& name : absl::GetFlag(FLAGS_optimizers)) {
     if (const auto made = MakeOptimizer<float>(name, 1, 0); !made.ok()) {
       return absl::InvalidArgumentError(absl::StrCat("--optimizers: ", made.status().message()));
     }
-    if (Find(choices, name) != nullptr) {
+    if (Find(optimizers, name) != nullptr) {
       return FlagError("optimizers", "each optimizer once", absl::StrCat("'", name, "' twice"));
     }
-    choices.push_back({name, default_rate(name)});
+    optimizers.push_back({name, default_rate(name)});
   }
-  if (choices.empty()) return FlagError("optimizers", "at least one optimizer", "none");
+  if (optimizers.empty()) return FlagError("optimizers", "at least one optimizer", "none");
 
+  learning_rate_decay = absl::GetFlag(FLAGS_learning_rate_decay);
+  if (!std::isfinite(learning_rate_decay) || learning_rate_decay < 0) {
+    return FlagError("learning_rate_decay", "a number of at least 0",
+                     absl::StrCat(learning_rate_decay));
+  }
   const std::string rates = absl::GetFlag(FLAGS_learning_rate);
-  if (rates.empty()) return choices;
-  if (absl::Status status = ApplyLearningRates(rates, choices); !status.ok()) return status;
-  return choices;
-}
-
-absl::StatusOr<double> LearningRateDecayFromFlag() {
-  const double decay = absl::GetFlag(FLAGS_learning_rate_decay);
-  if (std::isfinite(decay) && decay >= 0) return decay;
-  return FlagError("learning_rate_decay", "a number of at least 0", absl::StrCat(decay));
+  return rates.empty() ? absl::OkStatus() : ApplyLearningRates(rates, optimizers);
 }
 
 std::string JoinNames(const std::vector<OptimizerChoice>& optimizers) {

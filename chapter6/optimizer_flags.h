@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "absl/status/status.h"
-#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
 namespace dlfs {
@@ -19,13 +18,11 @@ struct OptimizerChoice {
 // SGD, Momentum, AdaGrad and Adam, the four that the book compares.
 std::vector<OptimizerChoice> BookOptimizers(double (*learning_rate)(absl::string_view name));
 
-// The choice that the flags --optimizers and --learning_rate make; `default_rate` of a name is the
-// learning rate where the flag says nothing.
-absl::StatusOr<std::vector<OptimizerChoice>> OptimizersFromFlags(
-    double (*default_rate)(absl::string_view name));
-
-// --learning_rate_decay, checked.
-absl::StatusOr<double> LearningRateDecayFromFlag();
+// Reads the flags --optimizers, --learning_rate and --learning_rate_decay; `default_rate` of a name
+// is the learning rate where the flag says nothing. An error names the flag.
+absl::Status ReadOptimizerFlags(double (*default_rate)(absl::string_view name),
+                                std::vector<OptimizerChoice>& optimizers,
+                                double& learning_rate_decay);
 
 // The names with a space between, and the learning rates: what the figures' scripts go through.
 std::string JoinNames(const std::vector<OptimizerChoice>& optimizers);

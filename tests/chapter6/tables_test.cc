@@ -163,10 +163,14 @@ TEST(DivergedTest, IsAResult) {
 }
 
 TEST(DivergedTest, IsSaidOfAPathOnF) {
-  const Outcome outcome = RunExperiment(kNaive.name, {"--learning_rate=sgd=1e300", "--figure=none",
-                                                      "--output_dir=" + FreshDirectory()});
+  const std::string directory = FreshDirectory();
+  const Outcome outcome =
+      RunExperiment(kNaive.name, {"--learning_rate=sgd=1e300", "--output_dir=" + directory});
   EXPECT_EQ(outcome.exit_status, 0);
+  EXPECT_EQ(outcome.err, "");
   EXPECT_THAT(PrintedRow(outcome.out, "sgd"), ElementsAre("sgd", "1e+300", "diverged"));
+  EXPECT_THAT(ReadFile(directory + "/optimizer_compare_naive.gp"),
+              HasSubstr("\ndiverged = 'sgd '\n"));
 }
 
 TEST(LearningRateDecayTest, SlowsMnistDownFromTheSecondIteration) {

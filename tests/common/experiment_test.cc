@@ -5,11 +5,11 @@
 
 #include <filesystem>
 #include <fstream>
-#include <sstream>
 #include <utility>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/files.h"
 
 namespace dlfs {
 namespace {
@@ -21,12 +21,6 @@ using ::testing::IsEmpty;
 using ::testing::StartsWith;
 
 namespace fs = std::filesystem;
-
-std::string Contents(const std::string& path) {
-  std::ostringstream contents;
-  contents << std::ifstream(path).rdbuf();
-  return contents.str();
-}
 
 class ExperimentTest : public testing::Test {
  protected:
@@ -43,7 +37,7 @@ TEST_F(ExperimentTest, ATableSaysHowItWasMade) {
   experiment_.seed = 42;
   experiment_.seeds = 3;
   ASSERT_TRUE(experiment_.CreateCsv("losses", {"batch_size=128"}, {"step", "loss"}).ok());
-  const std::string contents = Contents(directory_ + "/losses.csv");
+  const std::string contents = ReadFile(directory_ + "/losses.csv");
   EXPECT_THAT(contents, StartsWith("# losses\n# seed=42 seeds=3 isa="));
   EXPECT_THAT(contents, HasSubstr("\n# batch_size=128\nstep,loss\n"));
 }

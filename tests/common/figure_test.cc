@@ -4,10 +4,10 @@
 
 #include <filesystem>
 #include <fstream>
-#include <sstream>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/files.h"
 
 namespace dlfs {
 namespace {
@@ -19,12 +19,6 @@ using ::testing::IsEmpty;
 using ::testing::StartsWith;
 
 namespace fs = std::filesystem;
-
-std::string Contents(const std::string& path) {
-  std::ostringstream contents;
-  contents << std::ifstream(path).rdbuf();
-  return contents.str();
-}
 
 // The value of an environment variable, until the end of the scope.
 class ScopedEnvironment {
@@ -80,14 +74,14 @@ TEST(FigureFormat, AnUnknownNameIsAnErrorThatListsTheKnownOnes) {
 TEST_F(FigureTest, TheScriptSaysHowToDrawIt) {
   WriteScript(FigureFormat::kPng);
   EXPECT_THAT(
-      Contents(directory_ + "/line.gp"),
+      ReadFile(directory_ + "/line.gp"),
       AllOf(StartsWith("# Draw it (again) with: gnuplot line.gp\n"), HasSubstr("format = 'png'\n"),
             HasSubstr("experiment = 'line'\n"), HasSubstr(script_.commands)));
 }
 
 TEST_F(FigureTest, WithoutAFigureTheScriptIsForSvg) {
   WriteScript(FigureFormat::kNone);
-  EXPECT_THAT(Contents(directory_ + "/line.gp"), HasSubstr("format = 'svg'\n"));
+  EXPECT_THAT(ReadFile(directory_ + "/line.gp"), HasSubstr("format = 'svg'\n"));
 }
 
 TEST_F(FigureTest, AMissingDirectoryIsAnErrorThatNamesThePath) {
@@ -118,7 +112,7 @@ TEST_F(DrawFigureTest, DrawsAPicture) {
   const auto pictures = Draw();
   ASSERT_TRUE(pictures.ok()) << pictures.status();
   EXPECT_THAT(*pictures, ElementsAre(directory_ + "/line.svg"));
-  EXPECT_THAT(Contents(pictures->front()), HasSubstr("<svg"));
+  EXPECT_THAT(ReadFile(pictures->front()), HasSubstr("<svg"));
 }
 
 TEST_F(DrawFigureTest, DrawsAPictureForEachSuffix) {
@@ -127,7 +121,7 @@ TEST_F(DrawFigureTest, DrawsAPictureForEachSuffix) {
   const auto pictures = Draw(FigureFormat::kPng);
   ASSERT_TRUE(pictures.ok()) << pictures.status();
   EXPECT_THAT(*pictures, ElementsAre(directory_ + "/line.png", directory_ + "/line_again.png"));
-  for (const std::string& path : *pictures) EXPECT_THAT(Contents(path), StartsWith("\x89PNG"));
+  for (const std::string& path : *pictures) EXPECT_THAT(ReadFile(path), StartsWith("\x89PNG"));
 }
 
 TEST_F(DrawFigureTest, TheTerminalGetsNoFile) {
@@ -144,7 +138,7 @@ TEST_F(DrawFigureTest, DefinitionsKeepEveryCharacter) {
   script_.definitions = {{"before", "1"}, {"text", value}, {"after", "2"}};
   script_.commands = "set print 'printed'\nprint before.text.after\n";
   ASSERT_TRUE(Draw().ok());
-  EXPECT_EQ(Contents(directory_ + "/printed"), "1" + value + "2\n");
+  EXPECT_EQ(ReadFile(directory_ + "/printed"), "1" + value + "2\n");
 }
 
 TEST_F(DrawFigureTest, OnlyFiltersTheRowsOfATable) {
@@ -154,7 +148,7 @@ TEST_F(DrawFigureTest, OnlyFiltersTheRowsOfATable) {
       "set print 'printed'\n"
       "print STATS_records, STATS_sum\n";
   ASSERT_TRUE(Draw().ok());
-  EXPECT_EQ(Contents(directory_ + "/printed"), "2 5.0\n");
+  EXPECT_EQ(ReadFile(directory_ + "/printed"), "2 5.0\n");
 }
 
 TEST_F(DrawFigureTest, AnErrorOfGnuplotSaysHowToDrawItLater) {
