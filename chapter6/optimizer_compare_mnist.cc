@@ -13,6 +13,7 @@
 #include "chapter6/network.h"
 #include "chapter6/optimizers.h"
 #include "chapter6/trainer.h"
+#include "common/csv.h"
 #include "common/interrupt.h"
 #include "common/progress.h"
 #include "common/random.h"
@@ -116,13 +117,12 @@ absl::Status RunOptimizerCompareMnist(const OptimizerCompareMnistConfig& config,
       .name = kName,
       .method_column = "optimizer",
       .methods = {},
-      .configuration = {absl::StrCat("optimizers=", JoinNames(config.optimizers)),
-                        absl::StrCat("learning_rates=", JoinLearningRates(config.optimizers),
-                                     " learning_rate_decay=", config.learning_rate_decay),
-                        absl::StrCat("hidden=", absl::StrJoin(config.hidden, ","),
-                                     " activation=relu init=he"),
-                        absl::StrCat("batch_size=", config.batch_size,
-                                     " iterations=", config.iterations)},
+      .configuration =
+          {absl::StrCat("optimizers=", JoinNames(config.optimizers)),
+           absl::StrCat("learning_rates=", JoinLearningRates(config.optimizers),
+                        " learning_rate_decay=", ShortestDecimal(config.learning_rate_decay)),
+           absl::StrCat("hidden=", absl::StrJoin(config.hidden, ","), " activation=relu init=he"),
+           absl::StrCat("batch_size=", config.batch_size, " iterations=", config.iterations)},
       .iterations = static_cast<size_t>(config.iterations)};
   for (const OptimizerChoice& choice : config.optimizers) comparison.methods.push_back(choice.name);
 

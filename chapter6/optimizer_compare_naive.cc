@@ -8,6 +8,7 @@
 #include "absl/strings/str_format.h"
 #include "chapter6/optimizers.h"
 #include "common/check.h"
+#include "common/csv.h"
 
 namespace dlfs {
 namespace {
@@ -67,8 +68,9 @@ absl::Status RunOptimizerCompareNaive(const OptimizerCompareNaiveConfig& config,
       kName,
       {absl::StrCat("optimizers=", JoinNames(config.optimizers)),
        absl::StrCat("learning_rates=", JoinLearningRates(config.optimizers),
-                    " learning_rate_decay=", config.learning_rate_decay),
-       absl::StrCat("start=", config.start.x, ",", config.start.y, " points=", config.points)},
+                    " learning_rate_decay=", ShortestDecimal(config.learning_rate_decay)),
+       absl::StrCat("start=", ShortestDecimal(config.start.x), ",", ShortestDecimal(config.start.y),
+                    " points=", config.points)},
       {"optimizer", "step", "x", "y"});
   if (!csv.ok()) return csv.status();
 

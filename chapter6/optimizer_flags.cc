@@ -11,6 +11,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "chapter6/optimizers.h"
+#include "common/csv.h"
 #include "common/experiment.h"
 
 constexpr std::array kBookOptimizers = {"sgd", "momentum", "adagrad", "adam"};
@@ -100,7 +101,7 @@ std::string JoinNames(const std::vector<OptimizerChoice>& optimizers) {
 
 std::string JoinLearningRates(const std::vector<OptimizerChoice>& optimizers) {
   return absl::StrJoin(optimizers, " ", [](std::string* out, const OptimizerChoice& choice) {
-    absl::StrAppend(out, choice.learning_rate);
+    absl::StrAppend(out, ShortestDecimal(choice.learning_rate));
   });
 }
 

@@ -2,6 +2,7 @@
 
 #include <cerrno>
 #include <charconv>
+#include <cmath>
 #include <cstring>
 
 #include "absl/strings/str_cat.h"
@@ -15,6 +16,12 @@ absl::Status WriteError(const std::string& path, int error) {
 }
 
 }  // namespace
+
+std::string ShortestDecimal(double x) {
+  if (std::isnan(x)) return "nan";
+  char digits[32];
+  return {digits, std::to_chars(digits, digits + sizeof(digits), x).ptr};
+}
 
 absl::StatusOr<CsvWriter> CsvWriter::Create(const std::string& path,
                                             const std::vector<std::string>& comments,
@@ -30,12 +37,6 @@ absl::StatusOr<CsvWriter> CsvWriter::Create(const std::string& path,
 
 void CsvWriter::AppendCell(absl::string_view cell, std::string& line) {
   absl::StrAppend(&line, cell, ",");
-}
-
-void CsvWriter::AppendCell(double cell, std::string& line) {
-  char digits[32];
-  const auto [end, error] = std::to_chars(digits, digits + sizeof(digits), cell);
-  AppendCell(cell != cell ? "nan" : absl::string_view(digits, end - digits), line);
 }
 
 void CsvWriter::Write(absl::string_view text) {

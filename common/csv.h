@@ -14,9 +14,12 @@
 
 namespace dlfs {
 
+// The shortest decimal number that reads back as x, with a decimal point in every locale; "nan" for
+// any that is not a number.
+std::string ShortestDecimal(double x);
+
 // Writes a table as comma-separated values: lines of comment that start with '#', a line with the
-// names of the columns, then one observation a row. Numbers are written with as many digits as it
-// takes to read the same number back, with a decimal point in every locale; not-a-number as "nan".
+// names of the columns, then one observation a row.
 class CsvWriter {
  public:
   // Creates or replaces the file and writes its head.
@@ -49,7 +52,9 @@ class CsvWriter {
 
   // Each appends the cell and a comma.
   static void AppendCell(absl::string_view cell, std::string& line);
-  static void AppendCell(double cell, std::string& line);
+  static void AppendCell(double cell, std::string& line) {
+    AppendCell(absl::string_view(ShortestDecimal(cell)), line);
+  }
   static void AppendCell(std::integral auto cell, std::string& line) {
     AppendCell(absl::string_view(std::to_string(cell)), line);
   }

@@ -173,6 +173,14 @@ TEST(DivergedTest, IsSaidOfAPathOnF) {
               HasSubstr("\ndiverged = 'sgd '\n"));
 }
 
+TEST(ConfigurationTest, IsExact) {
+  const std::string experiment =
+      Tables(kMnist, {"--learning_rate=0.012345678901", "--learning_rate_decay=1e-12"});
+  EXPECT_THAT(ReadCsv(experiment + ".csv").comments,
+              testing::Contains("learning_rates=0.012345678901 0.012345678901 0.012345678901 "
+                                "0.012345678901 learning_rate_decay=1e-12"));
+}
+
 TEST(LearningRateDecayTest, SlowsMnistDownFromTheSecondIteration) {
   const CsvTable steady = ReadCsv(Tables(kMnist) + ".csv");
   const CsvTable decaying = ReadCsv(Tables(kMnist, {"--learning_rate_decay=0.5"}) + ".csv");
