@@ -134,9 +134,9 @@ absl::StatusOr<std::vector<LossCurve>> CompareLossCurves(
   PrintTable(comparison, curves);
   double flops = 0;
   for (const LossCurve& curve : curves) flops += curve.flops;
-  absl::PrintF("\n%d networks on %d threads in %.2f s: %.1f GFLOP/s\n", curves.size(),
-               std::min(curves.size(), static_cast<size_t>(experiment.threads)), elapsed.count(),
-               flops / elapsed.count() / 1e9);
+  const size_t threads = std::min(curves.size(), static_cast<size_t>(experiment.threads));
+  absl::PrintF("\n%d networks on %d %s in %.2f s: %.1f GFLOP/s\n", curves.size(), threads,
+               threads == 1 ? "thread" : "threads", elapsed.count(), flops / elapsed.count() / 1e9);
   return curves;
 }
 
