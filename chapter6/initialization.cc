@@ -1,6 +1,7 @@
 #include "chapter6/initialization.h"
 
 #include <cmath>
+#include <optional>
 
 #include "absl/status/status.h"
 #include "absl/strings/numbers.h"
@@ -16,17 +17,14 @@ absl::StatusOr<WeightInit> WeightInitFromName(absl::string_view name) {
   if (name == "xavier") return WeightInit{Kind::kXavier};
   if (name == "glorot") return WeightInit{Kind::kGlorot};
   if (name == "he") return WeightInit{Kind::kHe};
-  double value;
-  absl::string_view number = name;
-  if (absl::ConsumePrefix(&number, "std=") && absl::SimpleAtod(number, &value) &&
-      std::isfinite(value) && value >= 0) {
-    return WeightInit{Kind::kNormal, value};
-  }
-  number = name;
-  if (absl::ConsumePrefix(&number, "constant=") && absl::SimpleAtod(number, &value) &&
-      std::isfinite(value)) {
-    return WeightInit{Kind::kConstant, value};
-  }
+  const auto number_after = [name](absl::string_view prefix) -> std::optional<double> {
+    absl::string_view number = name;
+    double value;
+    if (!absl::ConsumePrefix(&number, prefix) || !absl::SimpleAtod(number, &value)) return {};
+    return std::isfinite(value) ? std::optional(value) : std::nullopt;
+  };
+  if (const auto V = number_after("constant=")) return WeightInit{Kind::kConstant, *V};
+  if (const auto S = number_after("std="); S && *S >= 0) return WeightInit{Kind::kNormal, *S};
   return absl::InvalidArgumentError(absl::StrCat(
       "expected initial weights, one of zero, constant=NUMBER, std=NUMBER (of at least 0), xavier, "
       "glorot, he; found '",

@@ -43,7 +43,8 @@ absl::Status WriteSummary(const LossCurveComparison& comparison,
                           const std::vector<LossCurve>& curves, CsvWriter& csv) {
   for (const std::string& method : comparison.methods) {
     const std::vector<const LossCurve*> selected = CurvesOf(method, curves);
-    for (size_t t = 0; t < CommonLength(selected); ++t) {
+    const size_t iterations = CommonLength(selected);
+    for (size_t t = 0; t < iterations; ++t) {
       const MeanAndStd loss =
           Over(selected, [t](const LossCurve& curve) { return curve.smoothed_loss[t]; });
       csv.Row(method, t, loss.mean, loss.std);

@@ -14,4 +14,4 @@ plot for [optimizer in optimizers] summary \
     for [optimizer in optimizers] summary \
         using (only(1, optimizer, $2)):3 with linespoints linecolor rgb color(optimizer) dashtype dash(optimizer) \
         pointtype marker(optimizer) pointsize 0.7 pointinterval int(marker_interval) \
-        title method_title(optimizer) . (strstrt(diverged, optimizer) > 0 ? " (diverged)" : "")
+        title method_title(optimizer) . note(optimizer)

@@ -58,7 +58,6 @@ columns = count < 2 ? 1 : count < 5 ? 2 : 3
 rows = (count + columns - 1) / columns
 
 # Figures 6-3, 6-5, 6-6 and 6-7 as the panels of figure 6-8.
-after(optimizer) = strstrt(diverged, optimizer) > 0 ? " (diverged)" : ""
 figure_of(optimizer) = \
     optimizer eq "sgd" ? "Figure 6-3: " : optimizer eq "momentum" ? "Figure 6-5: " : \
     optimizer eq "adagrad" ? "Figure 6-6: " : optimizer eq "adam" ? "Figure 6-7: " : ""
@@ -66,7 +65,7 @@ eval picture("", 430 * columns, 330 * rows)
 set multiplot layout rows, columns
 do for [i = 1:count] {
     optimizer = word(optimizers, i)
-    set title figure_of(optimizer) . method_title(optimizer) . ", learning rate " . word(learning_rates, i) . after(optimizer)
+    set title figure_of(optimizer) . method_title(optimizer) . ", learning rate " . word(learning_rates, i) . note(optimizer)
     plot for [c in levels] sqrt(20 * c) * cos(t), sqrt(c) * sin(t) with lines linecolor "#c8c8c8" linewidth 0.7 notitle, \
         csv using (only(1, optimizer, $3)):4 with linespoints linecolor rgb color(optimizer) \
             pointtype marker(optimizer) pointsize 0.5 notitle
@@ -79,4 +78,4 @@ set title sprintf("Figure 6-8: from (%g, %g) to the minimum (+) of f(x, y) = x²
 plot for [c in levels] sqrt(20 * c) * cos(t), sqrt(c) * sin(t) with lines linecolor "#c8c8c8" linewidth 0.7 notitle, \
     for [i = 1:count] csv using (only(1, word(optimizers, i), $3)):4 with linespoints \
         linecolor rgb color(word(optimizers, i)) pointtype marker(word(optimizers, i)) pointsize 0.6 \
-        title method_title(word(optimizers, i)) . after(word(optimizers, i))
+        title method_title(word(optimizers, i)) . note(word(optimizers, i))

@@ -12,6 +12,9 @@ dash(method) = int(word(dashes, method_number(method)))
 marker(method) = int(word(markers, method_number(method)))
 method_title(method) = word(titles, method_number(method))
 
+# What stands behind a title; `diverged` lists the methods that did, from the experiment.
+note(method) = strstrt(diverged, method) > 0 ? " (diverged)" : ""
+
 set border 3 linecolor "#555555"
 set tics nomirror textcolor "#333333"
 set grid linecolor "#dddddd" linewidth 0.7
