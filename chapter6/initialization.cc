@@ -53,10 +53,12 @@ void InitializeWeights(const WeightInit& init, Random& random, ParameterArena<T>
     const MatrixView<T> W = parameter.value;
     const bool is_weight = parameter.kind == ParameterKind::kWeight;
     const bool is_random = is_weight && init.kind != Kind::kConstant;
-    const double mean = is_weight && init.kind == Kind::kConstant ? init.value : 0;
     const double std = WeightStd(init, W.rows(), W.cols());
+    const double constant = is_weight                                 ? init.value
+                            : parameter.kind == ParameterKind::kScale ? 1
+                                                                      : 0;
     for (size_t i = 0; i < W.rows(); ++i) {
-      for (T& w : W.row(i)) w = static_cast<T>(is_random ? std * random.Normal() : mean);
+      for (T& w : W.row(i)) w = static_cast<T>(is_random ? std * random.Normal() : constant);
     }
   }
 }

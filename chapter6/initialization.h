@@ -36,8 +36,8 @@ absl::StatusOr<WeightInit> WeightInitFromName(absl::string_view name);
 // The standard deviation of the weights of a layer; 0 for kConstant.
 double WeightStd(const WeightInit& init, size_t n_in, size_t n_out);
 
-// Gives every weight of the arena, in their order, its initial value; biases become 0. From the same
-// random numbers all but kConstant make the same weights, but for their scale.
+// Gives every weight of the arena, in their order, its initial value; biases and β become 0, γ 1.
+// From the same random numbers all but kConstant make the same weights, but for their scale.
 template <typename T>
 void InitializeWeights(const WeightInit& init, Random& random, ParameterArena<T>& arena);
 

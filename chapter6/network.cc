@@ -1,29 +1,39 @@
 #include "chapter6/network.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <string>
 
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "chapter6/batchnorm.h"
 #include "common/activations.h"
 #include "common/affine.h"
+#include "common/random.h"
 
 namespace dlfs {
 namespace {
 
 // inputs, hidden ..., outputs
-std::vector<size_t> LayerSizes(const NetworkShape& shape) {
-  std::vector<size_t> sizes = {shape.inputs};
-  sizes.insert(sizes.end(), shape.hidden.begin(), shape.hidden.end());
-  sizes.push_back(shape.outputs);
+std::vector<size_t> LayerSizes(const NetworkConfig& config) {
+  std::vector<size_t> sizes = {config.inputs};
+  sizes.insert(sizes.end(), config.hidden.begin(), config.hidden.end());
+  sizes.push_back(config.outputs);
   return sizes;
 }
 
-std::vector<ParameterShape> ParameterShapes(const NetworkShape& shape) {
-  const std::vector<size_t> sizes = LayerSizes(shape);
+std::vector<ParameterShape> ParameterShapes(const NetworkConfig& config) {
+  const std::vector<size_t> sizes = LayerSizes(config);
   std::vector<ParameterShape> shapes;
   for (size_t l = 1; l < sizes.size(); ++l) {
     shapes.push_back({"W" + std::to_string(l), sizes[l - 1], sizes[l], ParameterKind::kWeight});
     shapes.push_back({"b" + std::to_string(l), 1, sizes[l], ParameterKind::kBias});
+    if (config.batch_norm && l < config.hidden.size() + 1) {
+      shapes.push_back({"gamma" + std::to_string(l), 1, sizes[l], ParameterKind::kScale});
+      shapes.push_back({"beta" + std::to_string(l), 1, sizes[l], ParameterKind::kShift});
+    }
   }
   return shapes;
 }
@@ -41,21 +51,47 @@ std::unique_ptr<Layer<T>> MakeActivation(ActivationKind kind, size_t max_batch, 
   return nullptr;
 }
 
+// In the order of the kinds.
+constexpr std::array<absl::string_view, 3> kActivationNames = {"relu", "sigmoid", "tanh"};
+
 }  // namespace
 
+absl::StatusOr<ActivationKind> ActivationFromName(absl::string_view name) {
+  for (size_t i = 0; i < kActivationNames.size(); ++i) {
+    if (kActivationNames[i] == name) return static_cast<ActivationKind>(i);
+  }
+  return absl::InvalidArgumentError(absl::StrCat("expected an activation function, one of ",
+                                                 absl::StrJoin(kActivationNames, ", "), "; found '",
+                                                 name, "'"));
+}
+
+absl::string_view ActivationName(ActivationKind kind) {
+  return kActivationNames[static_cast<size_t>(kind)];
+}
+
 template <typename T>
-MultiLayerNetwork<T>::MultiLayerNetwork(const NetworkShape& shape, size_t max_batch)
+MultiLayerNetwork<T>::MultiLayerNetwork(const NetworkConfig& config, size_t max_batch)
     : max_batch_(max_batch),
-      arena_(ParameterShapes(shape)),
-      softmax_with_loss_(max_batch, shape.outputs) {
-  const size_t last = shape.hidden.size() + 1;
+      penalty_(config.penalty),
+      arena_(ParameterShapes(config)),
+      softmax_with_loss_(max_batch, config.outputs) {
+  const size_t last = config.hidden.size() + 1;
   for (size_t l = 1; l <= last; ++l) {
     const std::string number = std::to_string(l);
     layers_.push_back(std::make_unique<Affine<T>>(
         arena_["W" + number], arena_["b" + number], max_batch,
         l == 1 ? Affine<T>::InputGradient::kNotNeeded : Affine<T>::InputGradient::kNeeded));
-    if (l < last) {
-      layers_.push_back(MakeActivation<T>(shape.activation, max_batch, shape.hidden[l - 1]));
+    if (l == last) break;
+    const size_t units = config.hidden[l - 1];
+    if (config.batch_norm) {
+      layers_.push_back(std::make_unique<BatchNorm<T>>(arena_["gamma" + number],
+                                                       arena_["beta" + number], max_batch,
+                                                       config.batch_norm_momentum));
+    }
+    layers_.push_back(MakeActivation<T>(config.activation, max_batch, units));
+    if (config.dropout.kind != DropoutChoice::Kind::kNone) {
+      layers_.push_back(std::make_unique<Dropout<T>>(
+          config.dropout, max_batch, units, Random(config.dropout_seed, kDropoutStream + l)));
     }
   }
 }
@@ -69,7 +105,7 @@ ConstMatrixView<T> MultiLayerNetwork<T>::Predict(ConstMatrixView<T> x, Mode mode
 template <typename T>
 double MultiLayerNetwork<T>::Loss(ConstMatrixView<T> x, std::span<const uint8_t> labels,
                                   Mode mode) {
-  return softmax_with_loss_.Forward(Predict(x, mode), labels);
+  return softmax_with_loss_.Forward(Predict(x, mode), labels) + PenaltyLoss(penalty_, arena_);
 }
 
 template <typename T>
@@ -79,6 +115,7 @@ double MultiLayerNetwork<T>::Gradient(ConstMatrixView<T> x, std::span<const uint
   for (auto layer = layers_.rbegin(); layer != layers_.rend(); ++layer) {
     dout = (*layer)->Backward(dout);
   }
+  AddPenaltyGradient(penalty_, arena_);
   return loss;
 }
 

@@ -8,6 +8,9 @@
 #include <span>
 #include <vector>
 
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "chapter6/regularization.h"
 #include "common/layer.h"
 #include "common/matrix.h"
 #include "common/parameter_arena.h"
@@ -17,31 +20,42 @@ namespace dlfs {
 
 enum class ActivationKind { kRelu, kSigmoid, kTanh };
 
-struct NetworkShape {
+struct NetworkConfig {
   size_t inputs = 784;
-  std::vector<size_t> hidden;  // neurons of each hidden layer
-  size_t outputs = 10;         // classes
+  std::vector<size_t> hidden = {};  // neurons of each hidden layer
+  size_t outputs = 10;              // classes
   ActivationKind activation = ActivationKind::kRelu;
+
+  bool batch_norm = false;           // 6.3
+  double batch_norm_momentum = 0.9;  // of the running statistics
+  Penalty penalty = {};              // 6.4.2
+  DropoutChoice dropout = {};        // 6.4.3
+  uint64_t dropout_seed = 0;
 };
 
-// A fully connected network that classifies, the book's MultiLayerNet:
+// "relu", "sigmoid", "tanh". An error lists them.
+absl::StatusOr<ActivationKind> ActivationFromName(absl::string_view name);
+absl::string_view ActivationName(ActivationKind kind);
+
+// A fully connected network that classifies, the book's MultiLayerNet and MultiLayerNetExtend:
 //
-//   x → [Affine → activation] × hidden layers → Affine → softmax with loss
+//   x → [Affine → (batch norm) → activation → (dropout)] × hidden layers → Affine
+//     → softmax with loss, + penalty
 //
-// Its parameters are W1, b1, W2, b2, ..., with W_l: [inputs of l, outputs of l], b_l: [1, outputs
-// of l] for layer l. All memory is allocated by the constructor. Weights and biases are 0 at the
-// start: initialise them.
+// Its parameters are W1, b1, (gamma1, beta1), W2, b2, ..., with W_l: [inputs of l, outputs of l] and
+// b_l, gamma_l, beta_l: [1, outputs of l] for layer l; the last has no gamma and beta. All memory is
+// allocated by the constructor. Every parameter is 0 at the start: initialise them.
 template <typename T>
 class MultiLayerNetwork {
  public:
   // Batches are of at most max_batch rows.
-  MultiLayerNetwork(const NetworkShape& shape, size_t max_batch);
+  MultiLayerNetwork(const NetworkConfig& config, size_t max_batch);
 
   // The last layer's output, before softmax; valid until the next call.
   // x: [N, inputs] -> [N, outputs]
   ConstMatrixView<T> Predict(ConstMatrixView<T> x, Mode mode = Mode::kEvaluation);
 
-  // The mean cross entropy of the batch; NaN where the network has diverged.
+  // The mean cross entropy of the batch, and the penalty; NaN where the network has diverged.
   // x: [N, inputs], labels: [N]
   double Loss(ConstMatrixView<T> x, std::span<const uint8_t> labels, Mode mode = Mode::kEvaluation);
 
@@ -56,6 +70,9 @@ class MultiLayerNetwork {
   ParameterArena<T>& arena() { return arena_; }
   const ParameterArena<T>& arena() const { return arena_; }
 
+  // The layers, from x to the input of softmax.
+  std::span<const std::unique_ptr<Layer<T>>> layers() const { return layers_; }
+
   size_t max_batch() const { return max_batch_; }
 
   // Floating-point operations (a multiplication and an addition are two) of the matrix products for
@@ -65,6 +82,7 @@ class MultiLayerNetwork {
 
  private:
   size_t max_batch_;
+  Penalty penalty_;
   ParameterArena<T> arena_;
   std::vector<std::unique_ptr<Layer<T>>> layers_;
   SoftmaxWithLoss<T> softmax_with_loss_;

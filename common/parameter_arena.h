@@ -12,8 +12,10 @@
 namespace dlfs {
 
 enum class ParameterKind {
-  kWeight,  // W: what a penalty on the weights (6.4.2) applies to
-  kBias,    // b
+  kWeight,  // W: what is drawn at random (6.2), and what a penalty (6.4.2) applies to
+  kBias,    // b: 0 at the start
+  kScale,   // γ of batch normalisation (6.3): 1 at the start
+  kShift,   // β of batch normalisation: 0 at the start
 };
 
 struct ParameterShape {

@@ -39,7 +39,12 @@ class Random {
 };
 
 // The streams of a seed that the experiments use.
-enum RandomStream : uint64_t { kWeightStream = 1, kBatchStream = 2 };
+enum RandomStream : uint64_t {
+  kWeightStream = 1,
+  kBatchStream = 2,
+  kInputStream = 3,      // inputs that are random numbers themselves
+  kDropoutStream = 100,  // and above: one for each layer
+};
 
 }  // namespace dlfs
 

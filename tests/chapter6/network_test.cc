@@ -21,8 +21,8 @@ constexpr size_t kRows = 7;
 // The network and the mini-batch of network_gradients.csv.
 class GoldenNetwork {
  public:
-  explicit GoldenNetwork(ActivationKind activation)
-      : network({.inputs = 5, .hidden = {4, 3}, .outputs = 3, .activation = activation}, kRows),
+  explicit GoldenNetwork(NetworkConfig config)
+      : network((config.inputs = 5, config.hidden = {4, 3}, config.outputs = 3, config), kRows),
         x(kRows, 5) {
     golden::FillParameters(network.arena(), 0.1);
     golden::Fill<double>(90, x);
@@ -34,43 +34,58 @@ class GoldenNetwork {
   std::vector<uint8_t> labels;
 };
 
-struct NamedActivation {
+constexpr Penalty kL2 = {Penalty::Kind::kL2, 0.1};
+
+// A network as network_gradients.csv names it.
+struct GoldenCase {
   std::string name;
-  ActivationKind kind;
+  ActivationKind activation;
+  Penalty penalty;
+  bool batch_norm;
 };
 
-void PrintTo(const NamedActivation& activation, std::ostream* out) { *out << activation.name; }
+void PrintTo(const GoldenCase& golden, std::ostream* out) { *out << golden.name; }
 
-class GoldenGradientTest : public testing::TestWithParam<NamedActivation> {};
+class GoldenGradientTest : public testing::TestWithParam<GoldenCase> {};
 
-INSTANTIATE_TEST_SUITE_P(, GoldenGradientTest,
-                         testing::Values(NamedActivation{"relu", ActivationKind::kRelu},
-                                         NamedActivation{"sigmoid", ActivationKind::kSigmoid}),
-                         [](const auto& info) { return info.param.name; });
+INSTANTIATE_TEST_SUITE_P(
+    All, GoldenGradientTest,
+    testing::Values(GoldenCase{"relu/decay=0/bn=0", ActivationKind::kRelu, {}, false},
+                    GoldenCase{"relu/decay=0/bn=1", ActivationKind::kRelu, {}, true},
+                    GoldenCase{"relu/decay=0.1/bn=0", ActivationKind::kRelu, kL2, false},
+                    GoldenCase{"relu/decay=0.1/bn=1", ActivationKind::kRelu, kL2, true},
+                    GoldenCase{"sigmoid/decay=0/bn=0", ActivationKind::kSigmoid, {}, false},
+                    GoldenCase{"sigmoid/decay=0/bn=1", ActivationKind::kSigmoid, {}, true},
+                    GoldenCase{"sigmoid/decay=0.1/bn=0", ActivationKind::kSigmoid, kL2, false},
+                    GoldenCase{"sigmoid/decay=0.1/bn=1", ActivationKind::kSigmoid, kL2, true}));
 
 TEST_P(GoldenGradientTest, LossAndGradientsAreThoseOfTheBook) {
-  GoldenNetwork g(GetParam().kind);
+  GoldenNetwork g({.activation = GetParam().activation,
+                   .batch_norm = GetParam().batch_norm,
+                   .penalty = GetParam().penalty});
   const double loss = g.network.Gradient(g.x, g.labels);
   size_t compared = 0;
   for (const golden::Row& row : golden::Read("network_gradients.csv")) {
-    if (row.at("network") != GetParam().name + "/decay=0/bn=0") continue;
+    if (row.at("network") != GetParam().name) continue;
     const std::string& what = row.at("what");
     const double actual = what == "loss_train"
                               ? loss
                               : g.network.arena()[what.substr(1)].gradient(
                                     golden::Index(row, "row"), golden::Index(row, "col"));
     const double expected = golden::Number(row, "value");
+    // What is 0 in exact arithmetic is noise of about 1e-17.
     EXPECT_NEAR(actual, expected, std::max(1e-9 * std::abs(expected), 1e-15)) << what;
     ++compared;
   }
-  EXPECT_EQ(compared, 1 + 20 + 4 + 12 + 3 + 9 + 3);
+  const size_t of_batch_norm = 2 * (4 + 3);
+  EXPECT_EQ(compared, 1 + 20 + 4 + 12 + 3 + 9 + 3 + (GetParam().batch_norm ? of_batch_norm : 0));
 }
 
-// The mean cross entropy without the book's 1e-7 in the logarithm, which its gradient ignores: what
-// back-propagation is the exact gradient of.
+// The mean cross entropy in training, without the book's 1e-7 in the logarithm, which its gradient
+// ignores: what back-propagation is the exact gradient of.
 double ExactLoss(MultiLayerNetwork<double>& network, ConstMatrixView<double> x,
                  const std::vector<uint8_t>& labels) {
-  const ConstMatrixView<double> a = network.Predict(x);
+  const ConstMatrixView<double> a = network.Predict(x, Mode::kTraining);
   double loss = 0;
   for (size_t i = 0; i < a.rows(); ++i) {
     double sum = 0;
@@ -80,26 +95,48 @@ double ExactLoss(MultiLayerNetwork<double>& network, ConstMatrixView<double> x,
   return loss;
 }
 
-class NumericalGradientTest : public testing::TestWithParam<NamedActivation> {};
+struct CheckedNetwork {
+  std::string name;
+  NetworkConfig config;
+};
 
-INSTANTIATE_TEST_SUITE_P(, NumericalGradientTest,
-                         testing::Values(NamedActivation{"relu", ActivationKind::kRelu},
-                                         NamedActivation{"sigmoid", ActivationKind::kSigmoid},
-                                         NamedActivation{"tanh", ActivationKind::kTanh}),
-                         [](const auto& info) { return info.param.name; });
+void PrintTo(const CheckedNetwork& checked, std::ostream* out) { *out << checked.name; }
+
+class NumericalGradientTest : public testing::TestWithParam<CheckedNetwork> {};
+
+INSTANTIATE_TEST_SUITE_P(
+    All, NumericalGradientTest,
+    testing::Values(CheckedNetwork{"relu", {}},
+                    CheckedNetwork{"sigmoid", {.activation = ActivationKind::kSigmoid}},
+                    CheckedNetwork{"tanh", {.activation = ActivationKind::kTanh}},
+                    CheckedNetwork{"l1", {.penalty = {Penalty::Kind::kL1, 0.3}}},
+                    CheckedNetwork{"l2", {.penalty = {Penalty::Kind::kL2, 0.3}}},
+                    CheckedNetwork{"batch_norm", {.batch_norm = true}},
+                    CheckedNetwork{"everything",
+                                   {.activation = ActivationKind::kTanh,
+                                    .batch_norm = true,
+                                    .penalty = {Penalty::Kind::kL2, 0.2}}}),
+    [](const auto& info) { return info.param.name; });
 
 TEST_P(NumericalGradientTest, BackPropagationAgreesWithCentralDifferences) {
-  GoldenNetwork g(GetParam().kind);
+  GoldenNetwork g(GetParam().config);
   g.network.Gradient(g.x, g.labels);
   for (const Parameter<double>& parameter : g.network.arena().parameters()) {
+    // Batch norm subtracts what b adds: its gradient is 0.
+    const bool hidden_bias = parameter.name == "b1" || parameter.name == "b2";
+    if (GetParam().config.batch_norm && hidden_bias) continue;
     SCOPED_TRACE(parameter.name);
-    ExpectGradient([&] { return ExactLoss(g.network, g.x, g.labels); }, parameter.value,
-                   parameter.gradient);
+    ExpectGradient(
+        [&] {
+          return ExactLoss(g.network, g.x, g.labels) +
+                 PenaltyLoss(GetParam().config.penalty, g.network.arena());
+        },
+        parameter.value, parameter.gradient);
   }
 }
 
 TEST(MultiLayerNetworkTest, SmallerBatchGivesTheSameRows) {
-  GoldenNetwork g(ActivationKind::kRelu);
+  GoldenNetwork g({});
   std::vector<double> all;
   const ConstMatrixView<double> y = g.network.Predict(g.x);
   for (double y_j : y.row(2)) all.push_back(y_j);
@@ -108,7 +145,7 @@ TEST(MultiLayerNetworkTest, SmallerBatchGivesTheSameRows) {
 }
 
 TEST(MultiLayerNetworkTest, CountsRowsWithTheLargestOutputAtTheLabel) {
-  GoldenNetwork g(ActivationKind::kRelu);
+  GoldenNetwork g({});
   const ConstMatrixView<double> y = g.network.Predict(g.x);
   std::vector<uint8_t> best, worst;
   for (size_t i = 0; i < kRows; ++i) {
@@ -122,7 +159,7 @@ TEST(MultiLayerNetworkTest, CountsRowsWithTheLargestOutputAtTheLabel) {
 // The book's argmax makes class 0 of a row of NaN, so that a diverged network seems to know the
 // zeros.
 TEST(MultiLayerNetworkTest, DivergedNetworkHasNoCorrectRows) {
-  GoldenNetwork g(ActivationKind::kRelu);
+  GoldenNetwork g({});
   std::fill(g.network.arena().values().begin(), g.network.arena().values().end(),
             std::numeric_limits<double>::quiet_NaN());
   const std::vector<uint8_t> zeros(kRows, 0);

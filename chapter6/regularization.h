@@ -1,0 +1,84 @@
+#ifndef CHAPTER6_REGULARIZATION_H_
+#define CHAPTER6_REGULARIZATION_H_
+
+#include <cstddef>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "common/layer.h"
+#include "common/matrix.h"
+#include "common/parameter_arena.h"
+#include "common/random.h"
+
+// 6.4 Against overfitting.
+namespace dlfs {
+
+// 6.4.2 Weight decay: a term that the loss gets for large weights, of all weights W of the network
+// together; not for biases, nor for γ and β.
+//   kL2   ½ λ Σ W²     gradient λ W
+//   kL1   λ Σ |W|      gradient λ sign(W), where sign(0) = 0
+struct Penalty {
+  enum class Kind { kNone, kL1, kL2 };
+
+  Kind kind = Kind::kNone;
+  double lambda = 0;
+};
+
+// "none", "l1=LAMBDA", "l2=LAMBDA", where LAMBDA >= 0 is a finite number. An error says what there
+// is.
+absl::StatusOr<Penalty> PenaltyFromName(absl::string_view name);
+
+// "none", "l1", "l2".
+absl::string_view PenaltyName(Penalty::Kind kind);
+
+// The term of the loss.
+template <typename T>
+double PenaltyLoss(const Penalty& penalty, const ParameterArena<T>& arena);
+
+// Adds its gradient to the gradients of the weights.
+template <typename T>
+void AddPenaltyGradient(const Penalty& penalty, ParameterArena<T>& arena);
+
+// 6.4.3 Dropout (Srivastava et al., "Dropout: a simple way to prevent neural networks from
+// overfitting", 2014). `ratio`, in [0, 1), is how many neurons are left out in training, anew for
+// every row and step:
+//               training                         evaluation
+//   kStandard   y = x mask                       y = (1 − ratio) x     as in the book
+//   kInverted   y = x mask / (1 − ratio)         y = x                 as in today's frameworks
+// with mask = 0 with probability `ratio`, else 1. So with both the expectation of y in training is y
+// in evaluation.
+struct DropoutChoice {
+  enum class Kind { kNone, kStandard, kInverted };
+
+  Kind kind = Kind::kNone;
+  double ratio = 0.2;
+};
+
+// "none", "standard", "inverted". An error lists them.
+absl::StatusOr<DropoutChoice::Kind> DropoutKindFromName(absl::string_view name);
+absl::string_view DropoutName(DropoutChoice::Kind kind);
+
+template <typename T>
+class Dropout final : public Layer<T> {
+ public:
+  // Requires: not kNone. The masks are drawn from `random`.
+  Dropout(const DropoutChoice& choice, size_t max_batch, size_t units, const Random& random);
+
+  ConstMatrixView<T> Forward(ConstMatrixView<T> x, Mode mode) override;
+
+  // Requires: the last Forward was in training. dx = dy mask, with the mask, and what it is scaled
+  // by, of that Forward.
+  ConstMatrixView<T> Backward(ConstMatrixView<T> dy) override;
+
+ private:
+  void DrawMask(size_t rows);
+
+  DropoutChoice choice_;
+  Random random_;
+  Mode last_mode_ = Mode::kEvaluation;
+  Matrix<T> mask_, y_, dx_;  // [max_batch, units]
+};
+
+}  // namespace dlfs
+
+#endif  // CHAPTER6_REGULARIZATION_H_
