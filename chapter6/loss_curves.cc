@@ -1,18 +1,23 @@
 #include "chapter6/loss_curves.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "common/mean_and_std.h"
-#include "common/parallel.h"
 #include "common/smooth_curve.h"
 
 namespace dlfs {
 namespace {
+
+constexpr absl::string_view kStyle =
+#include "chapter6/style.gp.inc"
+    ;
+constexpr absl::string_view kCommands =
+#include "chapter6/loss_curves.gp.inc"
+    ;
 
 // The curves of one method that have got somewhere.
 std::vector<const LossCurve*> CurvesOf(const std::string& method,
@@ -63,7 +68,7 @@ std::string Cell(const MeanAndStd& value, size_t count) {
 
 void PrintTable(const LossCurveComparison& comparison, const std::vector<LossCurve>& curves) {
   constexpr size_t kEarly = 500;  // an iteration at which methods are well apart
-  absl::PrintF("%-10s %16s %16s %16s %8s %8s\n", comparison.method_column,
+  absl::PrintF("%-14s %16s %16s %16s %8s %8s\n", comparison.method_column,
                absl::StrCat("loss at ", kEarly), "at the end", "test accuracy", "seconds",
                "GFLOP/s");
   for (const std::string& method : comparison.methods) {
@@ -75,7 +80,7 @@ void PrintTable(const LossCurveComparison& comparison, const std::vector<LossCur
       flops += curve->flops;
     }
     const auto cell = [&](auto value) { return Cell(Over(selected, value), selected.size()); };
-    absl::PrintF("%-10s %16s %s %s %8.2f %8.1f\n", method,
+    absl::PrintF("%-14s %16s %s %s %8.2f %8.1f\n", method,
                  CommonLength(selected) > kEarly
                      ? cell([](const LossCurve& curve) { return curve.smoothed_loss[kEarly]; })
                      : "-",
@@ -89,7 +94,8 @@ void PrintTable(const LossCurveComparison& comparison, const std::vector<LossCur
 
 absl::StatusOr<std::vector<LossCurve>> CompareLossCurves(
     const LossCurveComparison& comparison, Experiment& experiment,
-    const std::function<void(LossCurve&, Progress&)>& train) {
+    const std::function<void(LossCurve&, Progress&)>& train,
+    const std::function<absl::Status(const LossCurve&)>& trained) {
   absl::StatusOr<CsvWriter> csv = experiment.CreateCsv(
       comparison.name, comparison.configuration,
       {"seed", comparison.method_column, "iteration", "loss", "smoothed_loss"});
@@ -107,27 +113,22 @@ absl::StatusOr<std::vector<LossCurve>> CompareLossCurves(
     }
   }
 
-  const auto start = std::chrono::steady_clock::now();
-  absl::Status written;
-  {
-    Progress progress(comparison.name, curves.size() * comparison.iterations, "iterations");
-    RunInOrder(
-        curves.size(), experiment.threads,
-        [&](size_t i) {
-          train(curves[i], progress);
-          curves[i].smoothed_loss = SmoothCurve(curves[i].loss);
-        },
-        [&](size_t i) {
-          const LossCurve& curve = curves[i];
-          for (size_t t = 0; t < curve.loss.size(); ++t) {
-            csv->Row(curve.seed, curve.method, t, curve.loss[t], curve.smoothed_loss[t]);
-          }
-          written.Update(csv->Flush());
-        },
-        [&] { progress.Show(); });
-  }
-  const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
-  if (!written.ok()) return written;
+  const absl::StatusOr<double> seconds = experiment.RunInParallel(
+      comparison.name, curves.size(), curves.size() * comparison.iterations, "iterations",
+      [&](size_t i, Progress& progress) {
+        train(curves[i], progress);
+        curves[i].smoothed_loss = SmoothCurve(curves[i].loss);
+      },
+      [&](size_t i) {
+        const LossCurve& curve = curves[i];
+        for (size_t t = 0; t < curve.loss.size(); ++t) {
+          csv->Row(curve.seed, curve.method, t, curve.loss[t], curve.smoothed_loss[t]);
+        }
+        absl::Status status = csv->Flush();
+        status.Update(trained(curve));
+        return status;
+      });
+  if (!seconds.ok()) return seconds.status();
   if (absl::Status status = WriteSummary(comparison, curves, *summary); !status.ok()) {
     return status;
   }
@@ -137,8 +138,25 @@ absl::StatusOr<std::vector<LossCurve>> CompareLossCurves(
   for (const LossCurve& curve : curves) flops += curve.flops;
   const size_t threads = std::min(curves.size(), static_cast<size_t>(experiment.threads));
   absl::PrintF("\n%d networks on %d %s in %.2f s: %.1f GFLOP/s\n", curves.size(), threads,
-               threads == 1 ? "thread" : "threads", elapsed.count(), flops / elapsed.count() / 1e9);
+               threads == 1 ? "thread" : "threads", *seconds, flops / *seconds / 1e9);
   return curves;
+}
+
+FigureScript LossCurveFigure(const LossCurveComparison& comparison,
+                             const std::vector<LossCurve>& curves, const std::string& title,
+                             double largest_loss) {
+  std::string diverged;
+  for (const LossCurve& curve : curves) {
+    if (curve.Diverged()) absl::StrAppend(&diverged, curve.method, " ");
+  }
+  return {.name = comparison.name,
+          .commands = absl::StrCat(kStyle, kCommands),
+          .definitions = {
+              {"methods", absl::StrJoin(comparison.methods, " ")},
+              {"diverged", diverged},
+              {"figure_title", title},
+              {"largest_loss", largest_loss},
+              {"marker_interval", std::max(1.0, static_cast<double>(comparison.iterations) / 8)}}};
 }
 
 }  // namespace dlfs

@@ -11,6 +11,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "common/experiment.h"
+#include "common/figure.h"
 #include "common/progress.h"
 
 // Networks that learn in different ways, compared by how their loss falls: the form of figure 6-9.
@@ -43,11 +44,20 @@ struct LossCurveComparison {
 //   <name>.csv           seed,<method_column>,iteration,loss,smoothed_loss
 // curve by curve, as soon as one and those before it are trained, and at the end
 //   <name>_summary.csv   <method_column>,iteration,mean,std
-// of the smoothed loss over the seeds. Prints a table of losses, test accuracies and speeds.
+// of the smoothed loss over the seeds; calls trained(curve) for each curve that it has written, so
+// that an experiment can write more about it. Prints a table of losses, test accuracies and speeds.
 // -> the curves, those of the first seed first
 absl::StatusOr<std::vector<LossCurve>> CompareLossCurves(
     const LossCurveComparison& comparison, Experiment& experiment,
-    const std::function<void(LossCurve&, Progress&)>& train);
+    const std::function<void(LossCurve&, Progress&)>& train,
+    const std::function<absl::Status(const LossCurve&)>& trained = [](const LossCurve&) {
+      return absl::OkStatus();
+    });
+
+// The figure of the summary: a line and its spread for each method, up to a loss of `largest_loss`.
+FigureScript LossCurveFigure(const LossCurveComparison& comparison,
+                             const std::vector<LossCurve>& curves, const std::string& title,
+                             double largest_loss);
 
 }  // namespace dlfs
 

@@ -1,6 +1,7 @@
 #include <cstdio>
 
 #include "absl/status/status.h"
+#include "chapter6/loss_curve_training.h"
 #include "chapter6/optimizer_compare_mnist.h"
 #include "chapter6/optimizer_compare_mnist_flags.h"
 #include "chapter6/optimizer_compare_naive.h"
@@ -21,7 +22,7 @@ int main(int argc, char** argv) {
         // What can be wrong is found before anything runs.
         const auto mnist = dlfs::LoadMnist(experiment.data_dir);
         if (!mnist.ok()) return mnist.status();
-        absl::Status status = dlfs::CheckOptimizerCompareMnist(*mnist_config, *mnist);
+        absl::Status status = dlfs::CheckTraining(mnist_config->training, *mnist);
         if (!status.ok()) return status;
 
         status = dlfs::RunOptimizerCompareNaive(*naive, experiment);

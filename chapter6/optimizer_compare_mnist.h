@@ -1,10 +1,10 @@
 #ifndef CHAPTER6_OPTIMIZER_COMPARE_MNIST_H_
 #define CHAPTER6_OPTIMIZER_COMPARE_MNIST_H_
 
-#include <cstddef>
 #include <vector>
 
 #include "absl/status/status.h"
+#include "chapter6/loss_curve_training.h"
 #include "chapter6/optimizer_flags.h"
 #include "chapter6/optimizers.h"
 #include "common/experiment.h"
@@ -16,15 +16,8 @@ namespace dlfs {
 struct OptimizerCompareMnistConfig {
   std::vector<OptimizerChoice> optimizers = BookOptimizers(DefaultLearningRate);
   double learning_rate_decay = 0;
-  std::vector<size_t> hidden = {100, 100, 100, 100};  // ReLU, He's initial weights
-  int batch_size = 128;
-  int iterations = 2000;
+  LossCurveTraining training = {};  // ReLU, He's initial weights
 };
-
-// Whether the configuration can be run on this data set: the mini-batch is not larger than it, and
-// network and mini-batch fit into memory. An error names the flag.
-absl::Status CheckOptimizerCompareMnist(const OptimizerCompareMnistConfig& config,
-                                        const Mnist& mnist);
 
 // Trains one network for each optimizer and seed. All networks of a seed start from the same weights
 // and see the same mini-batches; they are trained in parallel. Recorded is the loss of the

@@ -30,7 +30,7 @@ std::array<double, 2> GradientOfF(Point p) { return {p.x / 10, 2 * p.y}; }
 FigureScript Figure(const OptimizerCompareNaiveConfig& config, const std::string& diverged) {
   return {.name = kName,
           .commands = absl::StrCat(kStyle, kCommands),
-          .definitions = {{"optimizers", JoinNames(config.optimizers)},
+          .definitions = {{"methods", JoinNames(config.optimizers)},
                           {"diverged", diverged},
                           {"learning_rates", JoinLearningRates(config.optimizers)},
                           {"start_x", config.start.x},

@@ -53,7 +53,7 @@ set xrange [left:left + 1.6 * reach_x]
 set yrange [-reach_y:reach_y]
 set label 1 "" at 0, 0 point pointtype 1 pointsize 2 linewidth 2 linecolor "#000000" front
 
-count = words(optimizers)
+count = words(methods)
 columns = count < 2 ? 1 : count < 5 ? 2 : 3
 rows = (count + columns - 1) / columns
 
@@ -64,7 +64,7 @@ figure_of(optimizer) = \
 eval picture("", 430 * columns, 330 * rows)
 set multiplot layout rows, columns
 do for [i = 1:count] {
-    optimizer = word(optimizers, i)
+    optimizer = word(methods, i)
     set title figure_of(optimizer) . method_title(optimizer) . ", learning rate " . word(learning_rates, i) . note(optimizer)
     plot for [c in levels] sqrt(20 * c) * cos(t), sqrt(c) * sin(t) with lines linecolor "#c8c8c8" linewidth 0.7 notitle, \
         csv using (only(1, optimizer, $3)):4 with linespoints linecolor rgb color(optimizer) \
@@ -76,6 +76,6 @@ unset multiplot
 eval picture("_together", 860, 560)
 set title sprintf("Figure 6-8: from (%g, %g) to the minimum (+) of f(x, y) = x²/20 + y²", start_x, start_y)
 plot for [c in levels] sqrt(20 * c) * cos(t), sqrt(c) * sin(t) with lines linecolor "#c8c8c8" linewidth 0.7 notitle, \
-    for [i = 1:count] csv using (only(1, word(optimizers, i), $3)):4 with linespoints \
-        linecolor rgb color(word(optimizers, i)) pointtype marker(word(optimizers, i)) pointsize 0.6 \
-        title method_title(word(optimizers, i)) . note(word(optimizers, i))
+    for [i = 1:count] csv using (only(1, word(methods, i), $3)):4 with linespoints \
+        linecolor rgb color(word(methods, i)) pointtype marker(word(methods, i)) pointsize 0.6 \
+        title method_title(word(methods, i)) . note(word(methods, i))

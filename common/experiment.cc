@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstdio>
 #include <filesystem>
 #include <limits>
@@ -18,6 +19,7 @@
 #include "absl/strings/str_format.h"
 #include "common/interrupt.h"
 #include "common/isa.h"
+#include "common/parallel.h"
 #include "common/runfiles.h"
 
 ABSL_FLAG(uint64_t, seed, 0, "decides every random number of the run");
@@ -117,6 +119,27 @@ absl::StatusOr<CsvWriter> Experiment::CreateCsv(const std::string& name,
       CsvWriter::Create(absl::StrCat(output_dir, "/", name, ".csv"), comments, columns);
   if (csv.ok()) written_.push_back(csv->path());
   return csv;
+}
+
+absl::StatusOr<double> Experiment::RunInParallel(
+    const std::string& name, size_t n, size_t total, const std::string& unit,
+    const std::function<void(size_t, Progress&)>& work,
+    const std::function<absl::Status(size_t)>& done) const {
+  const auto start = std::chrono::steady_clock::now();
+  absl::Status status;
+  {
+    Progress progress(name, total, unit);
+    RunInOrder(
+        n, threads, [&](size_t i) { work(i, progress); }, [&](size_t i) { status.Update(done(i)); },
+        [&] { progress.Show(); });
+  }
+  if (!status.ok()) return status;
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+std::string Experiment::SeedsText() const {
+  return seeds == 1 ? absl::StrCat("seed ", seed)
+                    : absl::StrCat("mean ± standard deviation of ", seeds, " seeds");
 }
 
 absl::Status Experiment::Draw(const FigureScript& script) {

@@ -1,6 +1,7 @@
 #ifndef COMMON_EXPERIMENT_H_
 #define COMMON_EXPERIMENT_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <limits>
@@ -12,6 +13,7 @@
 #include "absl/strings/string_view.h"
 #include "common/csv.h"
 #include "common/figure.h"
+#include "common/progress.h"
 
 // What all experiments have in common: the command line, the files they write, and how they end.
 namespace dlfs {
@@ -32,6 +34,17 @@ class Experiment {
   absl::StatusOr<CsvWriter> CreateCsv(const std::string& name,
                                       const std::vector<std::string>& configuration,
                                       const std::vector<std::string>& columns);
+
+  // Calls work(0, progress), ..., work(n - 1, progress) in parallel, and done(0), done(1), ... in this
+  // order, as RunInOrder (parallel.h) does. work() adds to the progress, which is told on stderr as
+  // "<name>: 1200 of <total> <unit>". -> how many seconds it took, or the first error of done()
+  absl::StatusOr<double> RunInParallel(const std::string& name, size_t n, size_t total,
+                                       const std::string& unit,
+                                       const std::function<void(size_t, Progress&)>& work,
+                                       const std::function<absl::Status(size_t)>& done) const;
+
+  // "seed 3", or "mean ± standard deviation of 5 seeds": what a figure's title says.
+  std::string SeedsText() const;
 
   // Writes the gnuplot script and draws it as --figure says. Where gnuplot is missing or fails,
   // says so on stderr: the numbers are there all the same. After an interrupt (interrupt.h) the

@@ -1,0 +1,85 @@
+#include "chapter6/network_flags.h"
+
+#include <cmath>
+#include <set>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "chapter6/initialization.h"
+#include "common/csv.h"
+#include "common/experiment.h"
+#include "datasets/mnist.h"
+
+namespace dlfs {
+
+constexpr size_t kMaxHiddenSize = 10000;
+
+absl::StatusOr<std::vector<size_t>> ReadHiddenSizes(const std::vector<std::string>& flag) {
+  std::vector<size_t> sizes;
+  for (const std::string& item : flag) {
+    size_t size;
+    if (!absl::SimpleAtoi(item, &size) || size < 1 || size > kMaxHiddenSize) {
+      return FlagError("hidden_sizes", absl::StrCat("numbers from 1 to ", kMaxHiddenSize),
+                       absl::StrCat("'", item, "'"));
+    }
+    sizes.push_back(size);
+  }
+  return sizes;
+}
+
+std::vector<std::string> HiddenSizesFlag(const std::vector<size_t>& sizes) {
+  std::vector<std::string> flag;
+  for (size_t size : sizes) flag.push_back(absl::StrCat(size));
+  return flag;
+}
+
+absl::Status CheckNetworkFits(const std::vector<size_t>& hidden, int batch_size) {
+  // Of each parameter the value, the gradient, and two numbers of Adam's; of each neuron and image
+  // the outputs of at most four layers, and their gradients.
+  double parameters = 0, neurons = 0, inputs = kMnistPixels;
+  for (size_t outputs : hidden) {
+    parameters += inputs * static_cast<double>(outputs);
+    neurons += static_cast<double>(outputs);
+    inputs = static_cast<double>(outputs);
+  }
+  const double gibibytes =
+      (4 * parameters + batch_size * (kMnistPixels + 8 * neurons)) * sizeof(float) / (1 << 30);
+  constexpr double kMost = 2;
+  if (gibibytes <= kMost) return absl::OkStatus();
+  return FlagError("hidden_sizes",
+                   absl::StrFormat("a network that takes at most %g GiB with --batch_size=%d",
+                                   kMost, batch_size),
+                   absl::StrFormat("one of %.1f GiB", gibibytes));
+}
+
+// The same error with the name of the flag before it.
+static absl::Status OfFlag(absl::string_view flag, const absl::Status& status) {
+  return absl::InvalidArgumentError(absl::StrCat("--", flag, ": ", status.message()));
+}
+
+absl::Status CheckInits(const std::vector<std::string>& inits) {
+  std::set<std::string> names;
+  for (const std::string& name : inits) {
+    if (const auto init = WeightInitFromName(name); !init.ok()) {
+      return OfFlag("inits", init.status());
+    }
+    if (!names.insert(name).second) {
+      return FlagError("inits", "each once", absl::StrCat("'", name, "' twice"));
+    }
+  }
+  return inits.empty() ? FlagError("inits", "at least one", "none") : absl::OkStatus();
+}
+
+absl::StatusOr<ActivationKind> ReadActivation(absl::string_view flag) {
+  const auto activation = ActivationFromName(flag);
+  return activation.ok() ? activation : OfFlag("activation", activation.status());
+}
+
+absl::Status CheckPositive(absl::string_view flag, double value) {
+  return std::isfinite(value) && value > 0
+             ? absl::OkStatus()
+             : FlagError(flag, "a positive number", ShortestDecimal(value));
+}
+
+}  // namespace dlfs

@@ -1,0 +1,35 @@
+#ifndef CHAPTER6_NETWORK_FLAGS_H_
+#define CHAPTER6_NETWORK_FLAGS_H_
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "chapter6/network.h"
+
+// The values of flags that describe a network, for experiments whose defaults differ. An error names
+// the flag.
+namespace dlfs {
+
+// --hidden_sizes: {"100", "50"} -> {100, 50}
+absl::StatusOr<std::vector<size_t>> ReadHiddenSizes(const std::vector<std::string>& flag);
+std::vector<std::string> HiddenSizesFlag(const std::vector<size_t>& sizes);  // and back
+
+// --hidden_sizes and --batch_size: network and mini-batch fit into memory.
+absl::Status CheckNetworkFits(const std::vector<size_t>& hidden, int batch_size);
+
+// --inits: initial weights (initialization.h), each at most once, and at least one.
+absl::Status CheckInits(const std::vector<std::string>& inits);
+
+// --activation: "relu", "sigmoid", "tanh".
+absl::StatusOr<ActivationKind> ReadActivation(absl::string_view flag);
+
+// --<flag>: a positive number.
+absl::Status CheckPositive(absl::string_view flag, double value);
+
+}  // namespace dlfs
+
+#endif  // CHAPTER6_NETWORK_FLAGS_H_
