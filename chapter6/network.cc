@@ -1,15 +1,10 @@
 #include "chapter6/network.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <string>
 
-#include "absl/status/status.h"
-#include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "chapter6/batchnorm.h"
-#include "common/activations.h"
 #include "common/affine.h"
 #include "common/random.h"
 
@@ -38,36 +33,7 @@ std::vector<ParameterShape> ParameterShapes(const NetworkConfig& config) {
   return shapes;
 }
 
-template <typename T>
-std::unique_ptr<Layer<T>> MakeActivation(ActivationKind kind, size_t max_batch, size_t units) {
-  switch (kind) {
-    case ActivationKind::kRelu:
-      return std::make_unique<Relu<T>>(max_batch, units);
-    case ActivationKind::kSigmoid:
-      return std::make_unique<Sigmoid<T>>(max_batch, units);
-    case ActivationKind::kTanh:
-      return std::make_unique<Tanh<T>>(max_batch, units);
-  }
-  return nullptr;
-}
-
-// In the order of the kinds.
-constexpr std::array<absl::string_view, 3> kActivationNames = {"relu", "sigmoid", "tanh"};
-
 }  // namespace
-
-absl::StatusOr<ActivationKind> ActivationFromName(absl::string_view name) {
-  for (size_t i = 0; i < kActivationNames.size(); ++i) {
-    if (kActivationNames[i] == name) return static_cast<ActivationKind>(i);
-  }
-  return absl::InvalidArgumentError(absl::StrCat("expected an activation function, one of ",
-                                                 absl::StrJoin(kActivationNames, ", "), "; found '",
-                                                 name, "'"));
-}
-
-absl::string_view ActivationName(ActivationKind kind) {
-  return kActivationNames[static_cast<size_t>(kind)];
-}
 
 template <typename T>
 MultiLayerNetwork<T>::MultiLayerNetwork(const NetworkConfig& config, size_t max_batch)

@@ -8,17 +8,14 @@
 #include <span>
 #include <vector>
 
-#include "absl/status/statusor.h"
-#include "absl/strings/string_view.h"
 #include "chapter6/regularization.h"
+#include "common/activations.h"
 #include "common/layer.h"
 #include "common/matrix.h"
 #include "common/parameter_arena.h"
 #include "common/softmax_with_loss.h"
 
 namespace dlfs {
-
-enum class ActivationKind { kRelu, kSigmoid, kTanh };
 
 struct NetworkConfig {
   size_t inputs = 784;
@@ -32,10 +29,6 @@ struct NetworkConfig {
   DropoutChoice dropout = {};        // 6.4.3
   uint64_t dropout_seed = 0;
 };
-
-// "relu", "sigmoid", "tanh". An error lists them.
-absl::StatusOr<ActivationKind> ActivationFromName(absl::string_view name);
-absl::string_view ActivationName(ActivationKind kind);
 
 // A fully connected network that classifies, the book's MultiLayerNet and MultiLayerNetExtend:
 //

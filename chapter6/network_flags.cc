@@ -71,9 +71,9 @@ absl::Status CheckInits(const std::vector<std::string>& inits) {
   return inits.empty() ? FlagError("inits", "at least one", "none") : absl::OkStatus();
 }
 
-absl::StatusOr<ActivationKind> ReadActivation(absl::string_view flag) {
-  const auto activation = ActivationFromName(flag);
-  return activation.ok() ? activation : OfFlag("activation", activation.status());
+absl::StatusOr<ActivationKind> ReadActivation(absl::string_view flag, absl::string_view name) {
+  const auto activation = ActivationFromName(name);
+  return activation.ok() ? activation : OfFlag(flag, activation.status());
 }
 
 absl::Status CheckPositive(absl::string_view flag, double value) {

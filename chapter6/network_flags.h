@@ -8,7 +8,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "chapter6/network.h"
+#include "common/activations.h"
 
 // The values of flags that describe a network, for experiments whose defaults differ. An error names
 // the flag.
@@ -24,8 +24,8 @@ absl::Status CheckNetworkFits(const std::vector<size_t>& hidden, int batch_size)
 // --inits: initial weights (initialization.h), each at most once, and at least one.
 absl::Status CheckInits(const std::vector<std::string>& inits);
 
-// --activation: "relu", "sigmoid", "tanh".
-absl::StatusOr<ActivationKind> ReadActivation(absl::string_view flag);
+// --<flag>: "relu", "sigmoid", "tanh".
+absl::StatusOr<ActivationKind> ReadActivation(absl::string_view flag, absl::string_view name);
 
 // --<flag>: a positive number.
 absl::Status CheckPositive(absl::string_view flag, double value);

@@ -24,7 +24,7 @@ absl::Status Run(dlfs::Experiment& experiment) {
   dlfs::WeightInitSymmetryConfig config;
   config.inits = absl::GetFlag(FLAGS_inits);
   if (absl::Status status = dlfs::CheckInits(config.inits); !status.ok()) return status;
-  const auto activation = dlfs::ReadActivation(absl::GetFlag(FLAGS_activation));
+  const auto activation = dlfs::ReadActivation("activation", absl::GetFlag(FLAGS_activation));
   if (!activation.ok()) return activation.status();
   config.activation = *activation;
   config.learning_rate = absl::GetFlag(FLAGS_learning_rate);

@@ -1,5 +1,10 @@
 #include "common/activations.h"
 
+#include <array>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "common/check.h"
 #include "common/elementary.h"
 #include "common/isa.h"
@@ -54,6 +59,33 @@ void Tanh<T>::ApplyGradient(std::span<const T> y, std::span<const T> dy, std::sp
   for (size_t i = 0; i < y.size(); ++i) dx[i] = dy[i] * (1 - y[i] * y[i]);
 }
 
+// In the order of the kinds.
+constexpr std::array<absl::string_view, 3> kNames = {"relu", "sigmoid", "tanh"};
+
+absl::StatusOr<ActivationKind> ActivationFromName(absl::string_view name) {
+  for (size_t i = 0; i < kNames.size(); ++i) {
+    if (kNames[i] == name) return static_cast<ActivationKind>(i);
+  }
+  return absl::InvalidArgumentError(absl::StrCat("expected an activation function, one of ",
+                                                 absl::StrJoin(kNames, ", "), "; found '", name,
+                                                 "'"));
+}
+
+absl::string_view ActivationName(ActivationKind kind) { return kNames[static_cast<size_t>(kind)]; }
+
+template <typename T>
+std::unique_ptr<Layer<T>> MakeActivation(ActivationKind kind, size_t max_batch, size_t units) {
+  switch (kind) {
+    case ActivationKind::kRelu:
+      return std::make_unique<Relu<T>>(max_batch, units);
+    case ActivationKind::kSigmoid:
+      return std::make_unique<Sigmoid<T>>(max_batch, units);
+    case ActivationKind::kTanh:
+      return std::make_unique<Tanh<T>>(max_batch, units);
+  }
+  return nullptr;
+}
+
 template class Activation<float>;
 template class Activation<double>;
 template class Relu<float>;
@@ -62,5 +94,7 @@ template class Sigmoid<float>;
 template class Sigmoid<double>;
 template class Tanh<float>;
 template class Tanh<double>;
+template std::unique_ptr<Layer<float>> MakeActivation(ActivationKind, size_t, size_t);
+template std::unique_ptr<Layer<double>> MakeActivation(ActivationKind, size_t, size_t);
 
 }  // namespace dlfs

@@ -1,8 +1,12 @@
 #ifndef COMMON_ACTIVATIONS_H_
 #define COMMON_ACTIVATIONS_H_
 
+#include <cstddef>
+#include <memory>
 #include <span>
 
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "common/layer.h"
 #include "common/matrix.h"
 
@@ -62,6 +66,15 @@ class Tanh final : public Activation<T> {
   void Apply(std::span<const T> x, std::span<T> y) const override;
   void ApplyGradient(std::span<const T> y, std::span<const T> dy, std::span<T> dx) const override;
 };
+
+enum class ActivationKind { kRelu, kSigmoid, kTanh };
+
+// "relu", "sigmoid", "tanh". An error lists them.
+absl::StatusOr<ActivationKind> ActivationFromName(absl::string_view name);
+absl::string_view ActivationName(ActivationKind kind);
+
+template <typename T>
+std::unique_ptr<Layer<T>> MakeActivation(ActivationKind kind, size_t max_batch, size_t units);
 
 }  // namespace dlfs
 
