@@ -41,7 +41,7 @@ ConstMatrixView<T> BatchNorm<T>::Forward(ConstMatrixView<T> x, Mode mode) {
   const T* const gamma = gamma_.value.data();
   const T* const beta = beta_.value.data();
 
-  last_mode_ = mode;
+  training_rows_ = mode == Mode::kTraining ? x.rows() : 0;
   if (mode == Mode::kTraining) {
     DLFS_DISPATCH(MeanAndVariance(N, stride, x.data(), mu, var));
     DLFS_DISPATCH(MoveAverage(stride, momentum_, mu, running_mean));
@@ -57,7 +57,7 @@ ConstMatrixView<T> BatchNorm<T>::Forward(ConstMatrixView<T> x, Mode mode) {
 template <typename T>
 ConstMatrixView<T> BatchNorm<T>::Backward(ConstMatrixView<T> dy) {
   const MatrixView<T> dx = dx_.view().Rows(0, dy.rows());
-  DLFS_CHECK(last_mode_ == Mode::kTraining);
+  DLFS_CHECK(dy.rows() > 0 && dy.rows() == training_rows_);
   DLFS_CHECK(SameShape(dy, dx) && dy.stride() == dx.stride());
   DLFS_DISPATCH(BatchNormGradient(dy.rows(), dy.stride(), x_hat_.view().data(), std_.view().data(),
                                   gamma_.value.data(), dy.data(), gamma_.gradient.data(),

@@ -33,7 +33,8 @@ class BatchNorm final : public Layer<T> {
 
   ConstMatrixView<T> Forward(ConstMatrixView<T> x, Mode mode) override;
 
-  // Requires: the last Forward was in training. By the computational graph, from y back to x:
+  // Requires: the last Forward was in training, of as many rows. By the computational graph, from y
+  // back to x:
   //   dbeta  = Σ dy                              dgamma = Σ x_hat dy
   //   dx_hat = γ dy
   //   dstd   = −Σ dx_hat x_c / std²              dvar   = dstd / 2 std
@@ -48,7 +49,7 @@ class BatchNorm final : public Layer<T> {
   Parameter<T> gamma_;  // [1, units]
   Parameter<T> beta_;   // [1, units]
   double momentum_;
-  Mode last_mode_ = Mode::kEvaluation;
+  size_t training_rows_ = 0;               // of the last Forward, if it was in training
   Matrix<T> x_hat_, y_, dx_;               // [max_batch, units]
   Matrix<T> mu_, var_, std_, dvar_, dmu_;  // [1, units]
   Matrix<T> running_mean_, running_var_;   // [1, units]

@@ -58,14 +58,6 @@ absl::Status WriteSummary(const LossCurveComparison& comparison,
   return csv.Flush();
 }
 
-// One cell of the table, 16 columns wide. The spread of a single value is not a number worth
-// printing.
-std::string Cell(const MeanAndStd& value, size_t count) {
-  if (std::isnan(value.mean)) return "        diverged";
-  if (count == 1) return absl::StrFormat("%16.4f", value.mean);
-  return absl::StrFormat(" %.4f ± %.4f", value.mean, value.std);
-}
-
 void PrintTable(const LossCurveComparison& comparison, const std::vector<LossCurve>& curves) {
   constexpr size_t kEarly = 500;  // an iteration at which methods are well apart
   absl::PrintF("%-14s %16s %16s %16s %8s %8s\n", comparison.method_column,
@@ -79,7 +71,7 @@ void PrintTable(const LossCurveComparison& comparison, const std::vector<LossCur
       seconds += curve->seconds;
       flops += curve->flops;
     }
-    const auto cell = [&](auto value) { return Cell(Over(selected, value), selected.size()); };
+    const auto cell = [&](auto value) { return TableCell(Over(selected, value)); };
     absl::PrintF("%-14s %16s %s %s %8.2f %8.1f\n", method,
                  CommonLength(selected) > kEarly
                      ? cell([](const LossCurve& curve) { return curve.smoothed_loss[kEarly]; })

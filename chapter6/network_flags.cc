@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "chapter6/initialization.h"
+#include "chapter6/optimizers.h"
 #include "common/csv.h"
 #include "common/experiment.h"
 #include "datasets/mnist.h"
@@ -74,6 +75,11 @@ absl::Status CheckInits(const std::vector<std::string>& inits) {
 absl::StatusOr<ActivationKind> ReadActivation(absl::string_view flag, absl::string_view name) {
   const auto activation = ActivationFromName(name);
   return activation.ok() ? activation : OfFlag(flag, activation.status());
+}
+
+absl::Status CheckOptimizer(absl::string_view flag, absl::string_view name) {
+  const auto made = MakeOptimizer<float>(name, 1, 0);
+  return made.ok() ? absl::OkStatus() : OfFlag(flag, made.status());
 }
 
 absl::Status CheckPositive(absl::string_view flag, double value) {

@@ -27,6 +27,9 @@ absl::Status CheckInits(const std::vector<std::string>& inits);
 // --<flag>: "relu", "sigmoid", "tanh".
 absl::StatusOr<ActivationKind> ReadActivation(absl::string_view flag, absl::string_view name);
 
+// --<flag>: an optimizer (optimizers.h).
+absl::Status CheckOptimizer(absl::string_view flag, absl::string_view name);
+
 // --<flag>: a positive number.
 absl::Status CheckPositive(absl::string_view flag, double value);
 

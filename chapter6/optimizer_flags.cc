@@ -10,7 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
-#include "chapter6/optimizers.h"
+#include "chapter6/network_flags.h"
 #include "common/csv.h"
 #include "common/experiment.h"
 
@@ -74,9 +74,7 @@ absl::Status ReadOptimizerFlags(double (*default_rate)(absl::string_view name),
                                 double& learning_rate_decay) {
   optimizers.clear();
   for (const std::string& name : absl::GetFlag(FLAGS_optimizers)) {
-    if (const auto made = MakeOptimizer<float>(name, 1, 0); !made.ok()) {
-      return absl::InvalidArgumentError(absl::StrCat("--optimizers: ", made.status().message()));
-    }
+    if (auto s = CheckOptimizer("optimizers", name); !s.ok()) return s;
     if (Find(optimizers, name) != nullptr) {
       return FlagError("optimizers", "each optimizer once", absl::StrCat("'", name, "' twice"));
     }

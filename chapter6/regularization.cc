@@ -109,7 +109,7 @@ ConstMatrixView<T> Dropout<T>::Forward(ConstMatrixView<T> x, Mode mode) {
   const MatrixView<T> y = y_.view().Rows(0, x.rows());
   DLFS_CHECK(SameShape(x, y) && x.stride() == y.stride());
   const size_t n = x.flat().size();
-  last_mode_ = mode;
+  training_rows_ = mode == Mode::kTraining ? x.rows() : 0;
   if (mode == Mode::kTraining) {
     DrawMask(x.rows());
     DLFS_DISPATCH(MultiplyElements(n, x.data(), mask_.view().data(), y.data()));
@@ -123,7 +123,7 @@ ConstMatrixView<T> Dropout<T>::Forward(ConstMatrixView<T> x, Mode mode) {
 template <typename T>
 ConstMatrixView<T> Dropout<T>::Backward(ConstMatrixView<T> dy) {
   const MatrixView<T> dx = dx_.view().Rows(0, dy.rows());
-  DLFS_CHECK(last_mode_ == Mode::kTraining);
+  DLFS_CHECK(dy.rows() > 0 && dy.rows() == training_rows_);
   DLFS_CHECK(SameShape(dy, dx) && dy.stride() == dx.stride());
   DLFS_DISPATCH(MultiplyElements(dy.flat().size(), dy.data(), mask_.view().data(), dx.data()));
   return dx;

@@ -66,8 +66,8 @@ class Dropout final : public Layer<T> {
 
   ConstMatrixView<T> Forward(ConstMatrixView<T> x, Mode mode) override;
 
-  // Requires: the last Forward was in training. dx = dy mask, with the mask, and what it is scaled
-  // by, of that Forward.
+  // Requires: the last Forward was in training, of as many rows. dx = dy mask, with the mask, and
+  // what it is scaled by, of that Forward.
   ConstMatrixView<T> Backward(ConstMatrixView<T> dy) override;
 
  private:
@@ -75,8 +75,8 @@ class Dropout final : public Layer<T> {
 
   DropoutChoice choice_;
   Random random_;
-  Mode last_mode_ = Mode::kEvaluation;
-  Matrix<T> mask_, y_, dx_;  // [max_batch, units]
+  size_t training_rows_ = 0;  // of the last Forward, if it was in training
+  Matrix<T> mask_, y_, dx_;   // [max_batch, units]
 };
 
 }  // namespace dlfs

@@ -13,23 +13,42 @@ double TrainOnBatch(MultiLayerNetwork<T>& network, Optimizer<T>& optimizer, cons
   return loss;
 }
 
-template <typename T>
-double Accuracy(MultiLayerNetwork<T>& network, const ImageDataset& dataset) {
-  BatchBuffer<T> buffer(dataset, network.max_batch());
+namespace {
+
+// `batch(begin, count)`: the images [begin, begin + count) of n.
+template <typename T, typename F>
+double AccuracyOf(MultiLayerNetwork<T>& network, size_t n, F batch) {
   size_t correct = 0;
-  for (size_t begin = 0; begin < dataset.size(); begin += network.max_batch()) {
-    const size_t count = std::min(network.max_batch(), dataset.size() - begin);
-    const Batch<T> batch = buffer.GatherRange(begin, count);
-    const std::optional<size_t> in_batch = network.CountCorrect(batch.x, batch.labels);
+  for (size_t begin = 0; begin < n; begin += network.max_batch()) {
+    const Batch<T> images = batch(begin, std::min(network.max_batch(), n - begin));
+    const std::optional<size_t> in_batch = network.CountCorrect(images.x, images.labels);
     if (!in_batch.has_value()) return std::numeric_limits<double>::quiet_NaN();
     correct += *in_batch;
   }
-  return static_cast<double>(correct) / static_cast<double>(dataset.size());
+  return static_cast<double>(correct) / static_cast<double>(n);
+}
+
+}  // namespace
+
+template <typename T>
+double Accuracy(MultiLayerNetwork<T>& network, const ImageDataset& dataset) {
+  BatchBuffer<T> buffer(dataset, network.max_batch());
+  return AccuracyOf(network, dataset.size(),
+                    [&](size_t begin, size_t count) { return buffer.GatherRange(begin, count); });
+}
+
+template <typename T>
+double Accuracy(MultiLayerNetwork<T>& network, const Batch<T>& images) {
+  return AccuracyOf(network, images.labels.size(), [&](size_t begin, size_t count) {
+    return Batch<T>{images.x.Rows(begin, count), images.labels.subspan(begin, count)};
+  });
 }
 
 template double TrainOnBatch(MultiLayerNetwork<float>&, Optimizer<float>&, const Batch<float>&);
 template double TrainOnBatch(MultiLayerNetwork<double>&, Optimizer<double>&, const Batch<double>&);
 template double Accuracy(MultiLayerNetwork<float>&, const ImageDataset&);
 template double Accuracy(MultiLayerNetwork<double>&, const ImageDataset&);
+template double Accuracy(MultiLayerNetwork<float>&, const Batch<float>&);
+template double Accuracy(MultiLayerNetwork<double>&, const Batch<double>&);
 
 }  // namespace dlfs

@@ -14,8 +14,11 @@ template <typename T>
 double TrainOnBatch(MultiLayerNetwork<T>& network, Optimizer<T>& optimizer, const Batch<T>& batch);
 
 // The share of images that the network classifies correctly, in [0, 1]; NaN where it has diverged.
+// They may be more than the network's largest batch.
 template <typename T>
 double Accuracy(MultiLayerNetwork<T>& network, const ImageDataset& dataset);
+template <typename T>
+double Accuracy(MultiLayerNetwork<T>& network, const Batch<T>& images);
 
 }  // namespace dlfs
 

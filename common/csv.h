@@ -28,7 +28,7 @@ class CsvWriter {
                                           const std::vector<std::string>& columns);
 
   // Adds a row: as many cells as there are columns, each a number or a name without comma and
-  // quote.
+  // quote; a list of names fills as many cells.
   template <typename... Cells>
   void Row(const Cells&... cells) {
     std::string line;
@@ -57,6 +57,10 @@ class CsvWriter {
   }
   static void AppendCell(std::integral auto cell, std::string& line) {
     AppendCell(absl::string_view(std::to_string(cell)), line);
+  }
+
+  static void AppendCell(const std::vector<std::string>& cells, std::string& line) {
+    for (const std::string& cell : cells) AppendCell(absl::string_view(cell), line);
   }
 
   void Write(absl::string_view text);

@@ -2,7 +2,9 @@
 #define COMMON_MEAN_AND_STD_H_
 
 #include <cmath>
+#include <cstddef>
 #include <span>
+#include <string>
 
 namespace dlfs {
 
@@ -13,11 +15,17 @@ struct MeanAndStd {
     for (double value : values) mean += value / n;
     for (double value : values) std += (value - mean) * (value - mean);
     std = values.size() > 1 ? std::sqrt(std / (n - 1)) : 0;
+    count = values.size();
   }
 
   double mean = 0;
   double std = 0;
+  size_t count = 0;
 };
+
+// "0.9123 ± 0.0045", 16 columns wide, for a printed table; of a single value "0.9123", whose spread
+// is not worth printing, and "diverged" where the mean is not a number.
+std::string TableCell(const MeanAndStd& value);
 
 }  // namespace dlfs
 

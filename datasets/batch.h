@@ -33,6 +33,9 @@ class BatchBuffer {
   // The same for the images [begin, begin + count).
   Batch<T> GatherRange(size_t begin, size_t count);
 
+  // The same for all. Requires: max_batch is the size of the dataset.
+  Batch<T> GatherAll() { return GatherRange(0, dataset_.size()); }
+
  private:
   void Copy(size_t to, size_t from);
   Batch<T> Filled(size_t count);

@@ -12,6 +12,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "common/check.h"
 
 namespace dlfs {
 namespace {
@@ -110,6 +111,16 @@ absl::StatusOr<Idx> Read(const std::string& path, uint32_t magic, absl::string_v
 }
 
 }  // namespace
+
+ImageDataset FirstImages(const ImageDataset& dataset, size_t count) {
+  DLFS_CHECK(count <= dataset.size());
+  const auto pixels = static_cast<std::ptrdiff_t>(count * dataset.pixels_per_image());
+  return {.height = dataset.height,
+          .width = dataset.width,
+          .pixels = {dataset.pixels.begin(), dataset.pixels.begin() + pixels},
+          .labels = {dataset.labels.begin(),
+                     dataset.labels.begin() + static_cast<std::ptrdiff_t>(count)}};
+}
 
 absl::StatusOr<ImageDataset> ReadIdx(const std::string& images_path,
                                      const std::string& labels_path) {

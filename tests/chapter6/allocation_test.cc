@@ -3,10 +3,12 @@
 #include <cstdlib>
 #include <new>
 #include <string>
+#include <tuple>
 
 #include "chapter6/initialization.h"
 #include "chapter6/network.h"
 #include "chapter6/optimizers.h"
+#include "chapter6/regularization.h"
 #include "chapter6/trainer.h"
 #include "common/isa.h"
 #include "common/random.h"
@@ -48,22 +50,36 @@ void operator delete[](void* memory, size_t, std::align_val_t) noexcept { std::f
 namespace dlfs {
 namespace {
 
-class AllocationTest : public testing::TestWithParam<std::string> {};
+// Networks without and with what sections 6.3 and 6.4 add.
+struct NamedNetwork {
+  std::string name;
+  NetworkConfig config;
+};
 
-INSTANTIATE_TEST_SUITE_P(, AllocationTest,
-                         testing::Values("sgd", "momentum", "nesterov", "adagrad", "rmsprop",
-                                         "adam"),
-                         [](const auto& info) { return info.param; });
+class AllocationTest : public testing::TestWithParam<std::tuple<std::string, NamedNetwork>> {};
+
+INSTANTIATE_TEST_SUITE_P(
+    , AllocationTest,
+    testing::Combine(testing::Values("sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam"),
+                     testing::Values(NamedNetwork{"plain", {.hidden = {100, 50}}},
+                                     NamedNetwork{
+                                         "regularized",
+                                         {.hidden = {100, 50},
+                                          .batch_norm = true,
+                                          .penalty = {Penalty::Kind::kL2, 1e-4},
+                                          .dropout = {DropoutChoice::Kind::kStandard, 0.2}}})),
+    [](const auto& info) { return std::get<0>(info.param) + "_" + std::get<1>(info.param).name; });
 
 TEST_P(AllocationTest, TrainingStepAllocatesNothing) {
+  const auto& [optimizer_name, named_network] = GetParam();
   ImageDataset dataset{.height = 28, .width = 28, .pixels = {}, .labels = {}};
-  dataset.pixels.resize(50 * 784, 100);
+  for (size_t i = 0; i < 50 * 784; ++i) dataset.pixels.push_back(i * i % 251);
   dataset.labels.resize(50, 3);
-  MultiLayerNetwork<float> network({.hidden = {100, 50}}, 128);
+  MultiLayerNetwork<float> network(named_network.config, 128);
   Random weights(0, kWeightStream);
   InitializeWeights({.kind = WeightInit::Kind::kHe}, weights, network.arena());
   const auto optimizer =
-      MakeOptimizer<float>(GetParam(), 0.01, network.arena().values().size()).value();
+      MakeOptimizer<float>(optimizer_name, 0.01, network.arena().values().size()).value();
   BatchSampler<float> batches(dataset, 128, Random(0, kBatchStream));
 
   CurrentIsa();  // the first call finds out what the CPU has

@@ -5,34 +5,37 @@
 #include <vector>
 
 #include "common/mean_and_std.h"
+#include "common/parameter_arena.h"
+#include "common/random.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/common/elements.h"
 
 namespace dlfs {
 namespace {
 
 using ::testing::Each;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
-// W: [n_in, n_out], b: [1, n_out], all 7 at the start, then initialised from seed 1.
+// Parameters that are all 7 at the start, then initialised from seed 1.
 template <typename T>
 class Layer {
  public:
+  // W1: [n_in, n_out], b1: [1, n_out]
   Layer(const std::string& init, size_t n_in, size_t n_out)
-      : arena_(
-            {{"W1", n_in, n_out, ParameterKind::kWeight}, {"b1", 1, n_out, ParameterKind::kBias}}) {
+      : Layer(init, {{"W1", n_in, n_out, ParameterKind::kWeight},
+                     {"b1", 1, n_out, ParameterKind::kBias}}) {}
+
+  Layer(const std::string& init, const std::vector<ParameterShape>& shapes) : arena_(shapes) {
     for (T& value : arena_.values()) value = 7;
     Random random(1, kWeightStream);
     InitializeWeights(WeightInitFromName(init).value(), random, arena_);
   }
 
   std::vector<double> Elements(const std::string& name) const {
-    std::vector<double> elements;
-    const MatrixView<T> value = arena_[name].value;
-    for (size_t i = 0; i < value.rows(); ++i) {
-      elements.insert(elements.end(), value.row(i).begin(), value.row(i).end());
-    }
-    return elements;
+    const std::vector<T> elements = dlfs::Elements(arena_[name].value);
+    return {elements.begin(), elements.end()};
   }
 
  private:
@@ -89,6 +92,25 @@ TEST(InitializeWeightsTest, FloatAndDoubleStartFromTheSameWeights) {
   const std::vector<double> f = Layer<float>("he", 5, 3).Elements("W1");
   const std::vector<double> d = Layer<double>("he", 5, 3).Elements("W1");
   for (size_t i = 0; i < d.size(); ++i) EXPECT_EQ(f[i], static_cast<float>(d[i]));
+}
+
+class BatchNormInitTest : public testing::TestWithParam<std::string> {};
+
+INSTANTIATE_TEST_SUITE_P(All, BatchNormInitTest,
+                         testing::Values("zero", "constant=0.5", "std=0.01", "xavier", "glorot",
+                                         "he"));
+
+// γ and β take no random number: the weights after them are the same as without them.
+TEST_P(BatchNormInitTest, GammaIs1AndBetaIs0AndTheWeightsAreAsWithoutThem) {
+  const ParameterShape W1 = {"W1", 6, 3, ParameterKind::kWeight};
+  const ParameterShape gamma1 = {"gamma1", 1, 3, ParameterKind::kScale};
+  const ParameterShape beta1 = {"beta1", 1, 3, ParameterKind::kShift};
+  const ParameterShape W2 = {"W2", 3, 4, ParameterKind::kWeight};
+  const Layer<double> with(GetParam(), {W1, gamma1, beta1, W2}), without(GetParam(), {W1, W2});
+  EXPECT_THAT(with.Elements("gamma1"), ElementsAre(1, 1, 1));
+  EXPECT_THAT(with.Elements("beta1"), ElementsAre(0, 0, 0));
+  EXPECT_EQ(with.Elements("W1"), without.Elements("W1"));
+  EXPECT_EQ(with.Elements("W2"), without.Elements("W2"));
 }
 
 class UnknownInitTest : public testing::TestWithParam<std::string> {};

@@ -1,0 +1,108 @@
+#include "chapter6/accuracy_curves.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "common/csv.h"
+
+namespace dlfs {
+namespace {
+
+absl::Status WriteCurve(const AccuracyComparison& comparison, const AccuracyCurve& curve,
+                        CsvWriter& csv) {
+  for (size_t epoch = 0; epoch < curve.train.size(); ++epoch) {
+    const double train = curve.train[epoch];
+    const std::vector<std::string>& method = comparison.methods[curve.method];
+    if (comparison.test_accuracy) {
+      csv.Row(curve.seed, method, epoch, train, curve.test[epoch]);
+    } else {
+      csv.Row(curve.seed, method, epoch, train, static_cast<int>(std::isnan(train)));
+    }
+  }
+  return csv.Flush();
+}
+
+// Mean and spread of each method over the seeds, as far as all of its curves came.
+absl::Status WriteSummary(const AccuracyComparison& comparison,
+                          const std::vector<AccuracyCurve>& curves, CsvWriter& csv) {
+  for (size_t m = 0; m < comparison.methods.size(); ++m) {
+    for (size_t epoch = 0; epoch < comparison.epochs; ++epoch) {
+      std::vector<double> train, test;
+      for (const AccuracyCurve& curve : curves) {
+        if (curve.method != m || curve.train.empty()) continue;
+        if (epoch < curve.train.size()) train.push_back(curve.train[epoch]);
+        if (epoch < curve.test.size()) test.push_back(curve.test[epoch]);
+      }
+      const auto started = std::count_if(curves.begin(), curves.end(), [&](const auto& curve) {
+        return curve.method == m && !curve.train.empty();
+      });
+      if (train.empty() || std::ssize(train) < started) break;
+      const MeanAndStd train_summary(train), test_summary(test);
+      const auto diverged =
+          std::count_if(train.begin(), train.end(), [](double a) { return std::isnan(a); });
+      csv.Row(comparison.methods[m], epoch, train_summary.mean, train_summary.std,
+              test_summary.mean, test_summary.std, diverged);
+    }
+  }
+  return csv.Flush();
+}
+
+std::vector<std::string> Columns(std::vector<std::string> before,
+                                 const std::vector<std::string>& methods,
+                                 const std::vector<std::string>& after) {
+  before.insert(before.end(), methods.begin(), methods.end());
+  before.insert(before.end(), after.begin(), after.end());
+  return before;
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<AccuracyCurve>> CompareAccuracyCurves(
+    const AccuracyComparison& comparison, Experiment& experiment,
+    const std::function<void(AccuracyCurve&, Progress&)>& train) {
+  const std::string last_column = comparison.test_accuracy ? "test_accuracy" : "diverged";
+  absl::StatusOr<CsvWriter> csv = experiment.CreateCsv(
+      comparison.name, comparison.configuration,
+      Columns({"seed"}, comparison.method_columns, {"epoch", "train_accuracy", last_column}));
+  if (!csv.ok()) return csv.status();
+  absl::StatusOr<CsvWriter> summary = experiment.CreateCsv(
+      absl::StrCat(comparison.name, "_summary"), comparison.configuration,
+      Columns({}, comparison.method_columns,
+              {"epoch", "train_mean", "train_std", "test_mean", "test_std", "diverged"}));
+  if (!summary.ok()) return summary.status();
+
+  absl::PrintF("%s\n\n", absl::StrJoin(comparison.configuration, "\n"));
+  std::vector<AccuracyCurve> curves;
+  for (int s = 0; s < experiment.seeds; ++s) {
+    for (size_t m = 0; m < comparison.methods.size(); ++m) {
+      curves.push_back({.seed = experiment.seed + static_cast<uint64_t>(s), .method = m});
+    }
+  }
+  const absl::StatusOr<double> seconds = experiment.RunInParallel(
+      comparison.name, curves.size(), curves.size() * comparison.epochs, "epochs",
+      [&](size_t i, Progress& progress) { train(curves[i], progress); },
+      [&](size_t i) { return WriteCurve(comparison, curves[i], *csv); });
+  if (!seconds.ok()) return seconds.status();
+  if (auto s = WriteSummary(comparison, curves, *summary); !s.ok()) return s;
+  const size_t threads = std::min(curves.size(), static_cast<size_t>(experiment.threads));
+  absl::PrintF("%d networks on %d %s in %.2f s\n\n", curves.size(), threads,
+               threads == 1 ? "thread" : "threads", *seconds);
+  return curves;
+}
+
+MeanAndStd LastAccuracy(const std::vector<AccuracyCurve>& curves, size_t method,
+                        std::vector<double> AccuracyCurve::*accuracy) {
+  std::vector<double> last;
+  for (const AccuracyCurve& curve : curves) {
+    if (curve.method == method && !(curve.*accuracy).empty()) {
+      last.push_back((curve.*accuracy).back());
+    }
+  }
+  return MeanAndStd(last);
+}
+
+}  // namespace dlfs

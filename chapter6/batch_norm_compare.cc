@@ -1,0 +1,118 @@
+#include "chapter6/batch_norm_compare.h"
+
+#include <cmath>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "chapter6/accuracy_curves.h"
+#include "chapter6/initialization.h"
+#include "chapter6/network.h"
+#include "chapter6/optimizers.h"
+#include "chapter6/trainer.h"
+#include "common/csv.h"
+#include "common/elementary.h"
+#include "common/progress.h"
+#include "common/random.h"
+#include "datasets/batch.h"
+
+namespace dlfs {
+namespace {
+
+constexpr char kName[] = "batch_norm_compare";
+
+constexpr absl::string_view kStyle =
+#include "chapter6/style.gp.inc"
+    ;
+constexpr absl::string_view kCommands =
+#include "chapter6/batch_norm_compare.gp.inc"
+    ;
+
+// The methods of the comparison: first without, then with batch norm, for each standard deviation.
+constexpr size_t kNetworks = 2;
+
+void Train(const BatchNormCompareConfig& config, const ImageDataset& images, AccuracyCurve& curve,
+           Progress& progress) {
+  const EpochTraining& training = config.training;
+  MultiLayerNetwork<float> network(
+      {.hidden = training.hidden, .batch_norm = curve.method % kNetworks == 1},
+      training.batch_size);
+  Random weights(curve.seed, kWeightStream);
+  InitializeWeights({WeightInit::Kind::kNormal, config.init_stds[curve.method / kNetworks]},
+                    weights, network.arena());
+  const auto optimizer = MakeOptimizer<float>(training.optimizer, training.learning_rate,
+                                              network.arena().values().size())
+                             .value();
+  BatchBuffer<float> buffer(images, images.size());
+  const Batch<float> all = buffer.GatherAll();
+  TrainForEpochs(training, images, curve.seed, network, *optimizer, progress,
+                 [&](int) { curve.train.push_back(Accuracy(network, all)); });
+}
+
+// "0.9123 ± 0.0045"; where some networks have diverged, how many.
+std::string Cell(const std::vector<AccuracyCurve>& curves, size_t method) {
+  size_t diverged = 0, count = 0;
+  for (const AccuracyCurve& curve : curves) {
+    if (curve.method != method || curve.train.empty()) continue;
+    ++count;
+    diverged += std::isnan(curve.train.back());
+  }
+  if (diverged == 0 || count == 1) {
+    return TableCell(LastAccuracy(curves, method, &AccuracyCurve::train));
+  }
+  return absl::StrFormat("%16s", absl::StrCat(diverged, " of ", count, " diverged"));
+}
+
+}  // namespace
+
+std::vector<double> BookInitStds() {
+  constexpr int kPanels = 16;
+  std::vector<double> stds;
+  for (int k = 0; k < kPanels; ++k) {
+    stds.push_back(elementary::Exp(-4.0 * k / (kPanels - 1) * 2.302585092994046));  // ln 10
+  }
+  return stds;
+}
+
+absl::Status RunBatchNormCompare(const BatchNormCompareConfig& config, const Mnist& mnist,
+                                 Experiment& experiment) {
+  if (absl::Status status = CheckTraining(config.training, mnist); !status.ok()) return status;
+  AccuracyComparison comparison = {.name = kName,
+                                   .method_columns = {"init_std", "batch_norm"},
+                                   .methods = {},
+                                   .test_accuracy = false,
+                                   .configuration = {Describe(config.training)},
+                                   .epochs = static_cast<size_t>(config.training.epochs)};
+  for (double std : config.init_stds) {
+    for (const char* batch_norm : {"0", "1"}) {
+      comparison.methods.push_back({ShortestDecimal(std), batch_norm});
+    }
+  }
+  const ImageDataset images =
+      FirstImages(mnist.train, static_cast<size_t>(config.training.train_size));
+  const auto curves = CompareAccuracyCurves(
+      comparison, experiment,
+      [&](AccuracyCurve& curve, Progress& progress) { Train(config, images, curve, progress); });
+  if (!curves.ok()) return curves.status();
+
+  absl::PrintF("training accuracy in the last epoch\n%10s %18s %18s\n", "init std",
+               "without batch norm", "with");
+  std::vector<std::string> stds;
+  for (size_t i = 0; i < config.init_stds.size(); ++i) {
+    absl::PrintF("%10.5f   %s   %s\n", config.init_stds[i], Cell(*curves, kNetworks * i),
+                 Cell(*curves, kNetworks * i + 1));
+    stds.push_back(ShortestDecimal(config.init_stds[i]));
+  }
+  return experiment.Draw({.name = kName,
+                          .commands = absl::StrCat(kStyle, kCommands),
+                          .definitions = {{"methods", "1 0"},  // of the column batch_norm
+                                          {"init_stds", absl::StrJoin(stds, " ")},
+                                          {"last_epoch", config.training.epochs - 1.0},
+                                          {"seeds", static_cast<double>(experiment.seeds)},
+                                          {"seeds_text", experiment.SeedsText()}},
+                          .pictures = stds.size() > 1 ? std::vector<std::string>{"", "_one"}
+                                                      : std::vector<std::string>{""}});
+}
+
+}  // namespace dlfs

@@ -1,0 +1,59 @@
+# 6.3.2, figures 6-18 and 6-19: training accuracy with and without batch normalisation, a panel for each standard
+# deviation of the initial weights.
+summary = experiment . "_summary.csv"  # init_std,batch_norm,epoch,train_mean,train_std,test_mean,test_std,diverged
+
+of_panel(std, batch_norm, value) = strcol(1) eq std && $2 == batch_norm ? value : NaN
+
+set xlabel "epoch"
+set ylabel "training accuracy"
+set yrange [-0.02:1.02]
+set xrange [0:*]
+set style fill transparent solid 0.2 noborder
+
+# The text says how many of the networks without batch norm have diverged at the end; their line ends where the first did.
+set x2range [0:1]
+set y2range [0:1]
+note(batch_norm, count) = (batch_norm == 1 ? "with" : "without") . ": " . (seeds == 1 ? "" : sprintf("%d of %d ", count, seeds)) . "diverged"
+ended(std, batch_norm, value) = strcol(1) eq std && $2 == batch_norm && $3 == last_epoch && $8 > 0 ? value : NaN
+
+draw_panel = 'plot for [b in methods] summary using (of_panel(std, b + 0, $3)):($4 - $5):($4 + $5) \
+        with filledcurves linecolor rgb color(b) notitle, \
+    for [b in methods] summary using (of_panel(std, b + 0, $3)):4 with linespoints linecolor rgb color(b) \
+        dashtype dash(b) pointtype marker(b) pointsize 0.5 title (b eq "1" ? "with batch norm" : "without"), \
+    for [b in methods] summary using (ended(std, b + 0, 0.97)):(b eq "1" ? 0.93 : 0.12):(note(b + 0, $8)) axes x2y2 \
+        with labels right textcolor rgb "#333333" notitle'
+panel_title(std) = sprintf("weights ~ N(0, %.4g²)", std + 0)
+
+# Figure 6-19: all of them.
+count = words(init_stds)
+if (count > 1) {
+    columns = count < 5 ? 2 : count < 10 ? 3 : 4
+    rows = (count + columns - 1) / columns
+    eval picture("", 270 * columns + 60, 215 * rows + 60)
+    set multiplot layout rows, columns margins char 8, char 3, char 4, char 5 spacing char 4, char 4 \
+        title "Figure 6-19: with and without batch norm, " . seeds_text
+    set xtics 5
+    set key top right
+    do for [i = 1:count] {
+        std = word(init_stds, i)
+        set title panel_title(std) offset 0, -0.6
+        set xlabel (i > count - columns ? "epoch" : "")
+        set ylabel (i % columns == 1 ? "training accuracy" : "")
+        eval draw_panel
+        set key off
+    }
+    unset multiplot
+}
+
+# Figure 6-18: one of them; of many the one nearest to Xavier's √(1/100), where the network without batch norm learns, too.
+std = word(init_stds, 1)
+do for [other in init_stds] {
+    if (abs(log((other + 1e-9) / 0.1)) < abs(log((std + 1e-9) / 0.1))) { std = other }
+}
+eval picture(count > 1 ? "_one" : "", 760, 520)
+set key on bottom right
+set xtics auto
+set xlabel "epoch"
+set ylabel "training accuracy"
+set title "Figure 6-18: " . panel_title(std) . ", " . seeds_text
+eval draw_panel

@@ -1,0 +1,45 @@
+#include "chapter6/epoch_training.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "chapter6/network_flags.h"
+#include "chapter6/trainer.h"
+#include "common/csv.h"
+#include "common/experiment.h"
+#include "common/interrupt.h"
+#include "common/random.h"
+#include "datasets/batch.h"
+
+namespace dlfs {
+
+std::string Describe(const EpochTraining& training) {
+  return absl::StrCat("hidden=", absl::StrJoin(training.hidden, ","),
+                      " train_size=", training.train_size, " batch_size=", training.batch_size,
+                      " epochs=", training.epochs, " optimizer=", training.optimizer,
+                      " learning_rate=", ShortestDecimal(training.learning_rate));
+}
+
+absl::Status CheckTraining(const EpochTraining& training, const Mnist& mnist) {
+  absl::Status status = CheckFlagInRange("train_size", training.train_size, 1, mnist.train.size());
+  if (!status.ok()) return status;
+  return CheckNetworkFits(training.hidden, training.batch_size);
+}
+
+void TrainForEpochs(const EpochTraining& training, const ImageDataset& images, uint64_t seed,
+                    MultiLayerNetwork<float>& network, Optimizer<float>& optimizer,
+                    Progress& progress, const std::function<void(int epoch)>& evaluate) {
+  BatchSampler<float> batches(images, training.batch_size, Random(seed, kBatchStream));
+  const int iterations_per_epoch =
+      std::max(static_cast<int>(images.size()) / training.batch_size, 1);
+  int epoch = 0;
+  for (int i = 0; epoch < training.epochs && InterruptSignal() == 0; ++i) {
+    TrainOnBatch(network, optimizer, batches.Next());
+    if (i % iterations_per_epoch != 0) continue;
+    evaluate(epoch++);
+    progress.Add(1);
+  }
+}
+
+}  // namespace dlfs
