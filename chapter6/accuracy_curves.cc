@@ -14,13 +14,13 @@ namespace {
 
 absl::Status WriteCurve(const AccuracyComparison& comparison, const AccuracyCurve& curve,
                         CsvWriter& csv) {
-  for (size_t epoch = 0; epoch < curve.train.size(); ++epoch) {
-    const double train = curve.train[epoch];
-    const std::vector<std::string>& method = comparison.methods[curve.method];
+  const std::vector<std::string>& method = comparison.methods[curve.method];
+  for (size_t i = 0; i < curve.epochs.size(); ++i) {
+    const double train = curve.train[i];
     if (comparison.test_accuracy) {
-      csv.Row(curve.seed, method, epoch, train, curve.test[epoch]);
+      csv.Row(curve.seed, method, curve.epochs[i], train, curve.test[i]);
     } else {
-      csv.Row(curve.seed, method, epoch, train, static_cast<int>(std::isnan(train)));
+      csv.Row(curve.seed, method, curve.epochs[i], train, static_cast<int>(std::isnan(train)));
     }
   }
   return csv.Flush();
@@ -30,22 +30,28 @@ absl::Status WriteCurve(const AccuracyComparison& comparison, const AccuracyCurv
 absl::Status WriteSummary(const AccuracyComparison& comparison,
                           const std::vector<AccuracyCurve>& curves, CsvWriter& csv) {
   for (size_t m = 0; m < comparison.methods.size(); ++m) {
-    for (size_t epoch = 0; epoch < comparison.epochs; ++epoch) {
-      std::vector<double> train, test;
-      for (const AccuracyCurve& curve : curves) {
-        if (curve.method != m || curve.train.empty()) continue;
-        if (epoch < curve.train.size()) train.push_back(curve.train[epoch]);
-        if (epoch < curve.test.size()) test.push_back(curve.test[epoch]);
+    std::vector<const AccuracyCurve*> of_method;
+    for (const AccuracyCurve& curve : curves) {
+      if (curve.method == m && !curve.epochs.empty()) of_method.push_back(&curve);
+    }
+    const auto over_seeds = [&](std::vector<double> AccuracyCurve::*accuracy, size_t i) {
+      std::vector<double> values;
+      for (const AccuracyCurve* curve : of_method) {
+        if (!(curve->*accuracy).empty()) values.push_back((curve->*accuracy)[i]);
       }
-      const auto started = std::count_if(curves.begin(), curves.end(), [&](const auto& curve) {
-        return curve.method == m && !curve.train.empty();
+      return values;
+    };
+    const auto all_came_to = [&](size_t i) {
+      return !of_method.empty() && std::ranges::all_of(of_method, [i](const AccuracyCurve* curve) {
+        return i < curve->epochs.size();
       });
-      if (train.empty() || std::ssize(train) < started) break;
-      const MeanAndStd train_summary(train), test_summary(test);
-      const auto diverged =
-          std::count_if(train.begin(), train.end(), [](double a) { return std::isnan(a); });
-      csv.Row(comparison.methods[m], epoch, train_summary.mean, train_summary.std,
-              test_summary.mean, test_summary.std, diverged);
+    };
+    for (size_t i = 0; all_came_to(i); ++i) {
+      const std::vector<double> train = over_seeds(&AccuracyCurve::train, i);
+      const auto diverged = std::ranges::count_if(train, [](double a) { return std::isnan(a); });
+      const MeanAndStd of_train(train), of_test(over_seeds(&AccuracyCurve::test, i));
+      csv.Row(comparison.methods[m], of_method.front()->epochs[i], of_train.mean, of_train.std,
+              of_test.mean, of_test.std, diverged);
     }
   }
   return csv.Flush();

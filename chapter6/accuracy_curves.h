@@ -20,7 +20,8 @@ namespace dlfs {
 struct AccuracyCurve {
   uint64_t seed = 0;
   size_t method = 0;               // what is compared: an index of AccuracyComparison::methods
-  std::vector<double> train = {};  // of each epoch, as far as it came
+  std::vector<int> epochs = {};    // after which it was measured, as far as it came
+  std::vector<double> train = {};  // as long as epochs
   std::vector<double> test = {};   // the same, or empty where nobody asks
 };
 

@@ -46,8 +46,10 @@ void Train(const BatchNormCompareConfig& config, const ImageDataset& images, Acc
                              .value();
   BatchBuffer<float> buffer(images, images.size());
   const Batch<float> all = buffer.GatherAll();
-  TrainForEpochs(training, images, curve.seed, network, *optimizer, progress,
-                 [&](int) { curve.train.push_back(Accuracy(network, all)); });
+  TrainForEpochs(training, images, curve.seed, network, *optimizer, progress, [&](int epoch) {
+    curve.epochs.push_back(epoch);
+    curve.train.push_back(Accuracy(network, all));
+  });
 }
 
 // "0.9123 ± 0.0045"; where some networks have diverged, how many.

@@ -14,6 +14,8 @@ ABSL_FLAG(std::vector<std::string>, hidden_sizes,
 ABSL_FLAG(int, train_size, dlfs::BookTraining().train_size,
           "how many images of the training data are used, the first ones");
 ABSL_FLAG(int, epochs, dlfs::BookTraining().epochs, "how many epochs a network learns");
+ABSL_FLAG(int, evaluation_interval, dlfs::BookTraining().evaluation_interval,
+          "epochs from one evaluation to the next");
 ABSL_FLAG(int, batch_size, dlfs::BookTraining().batch_size, "images in a mini-batch");
 ABSL_FLAG(std::string, optimizer, dlfs::BookTraining().optimizer,
           "the optimizer: sgd, momentum, nesterov, adagrad, rmsprop or adam");
@@ -34,6 +36,10 @@ absl::StatusOr<EpochTraining> EpochTrainingFromFlags() {
   if (auto s = CheckFlagInRange("train_size", training.train_size, 1); !s.ok()) return s;
   if (auto s = CheckFlagInRange("epochs", training.epochs, 1, 1000000); !s.ok()) return s;
   if (auto s = CheckFlagInRange("batch_size", training.batch_size, 1); !s.ok()) return s;
+  training.evaluation_interval = absl::GetFlag(FLAGS_evaluation_interval);
+  if (auto s = CheckFlagInRange("evaluation_interval", training.evaluation_interval, 1); !s.ok()) {
+    return s;
+  }
   if (auto s = CheckOptimizer("optimizer", training.optimizer); !s.ok()) return s;
   training.learning_rate =
       absl::GetFlag(FLAGS_learning_rate).value_or(DefaultLearningRate(training.optimizer));

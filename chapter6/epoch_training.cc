@@ -18,7 +18,8 @@ std::string Describe(const EpochTraining& training) {
   return absl::StrCat("hidden=", absl::StrJoin(training.hidden, ","),
                       " train_size=", training.train_size, " batch_size=", training.batch_size,
                       " epochs=", training.epochs, " optimizer=", training.optimizer,
-                      " learning_rate=", ShortestDecimal(training.learning_rate));
+                      " learning_rate=", ShortestDecimal(training.learning_rate),
+                      " evaluation_interval=", training.evaluation_interval);
 }
 
 absl::Status CheckTraining(const EpochTraining& training, const Mnist& mnist) {
@@ -37,7 +38,8 @@ void TrainForEpochs(const EpochTraining& training, const ImageDataset& images, u
   for (int i = 0; epoch < training.epochs && InterruptSignal() == 0; ++i) {
     TrainOnBatch(network, optimizer, batches.Next());
     if (i % iterations_per_epoch != 0) continue;
-    evaluate(epoch++);
+    if (epoch % training.evaluation_interval == 0 || epoch + 1 == training.epochs) evaluate(epoch);
+    ++epoch;
     progress.Add(1);
   }
 }

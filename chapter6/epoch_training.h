@@ -24,6 +24,7 @@ struct EpochTraining {
   int batch_size = 100;
   std::string optimizer = "sgd";  // as in optimizers.h
   double learning_rate = 0.01;
+  int evaluation_interval = 1;  // epochs from one evaluation to the next
 };
 
 // "optimizer=sgd learning_rate=0.01 ...", for the comments of a CSV.
@@ -35,7 +36,8 @@ absl::Status CheckTraining(const EpochTraining& training, const Mnist& mnist);
 // Trains the network on random mini-batches of `images`, decided by the seed. An epoch is as many
 // iterations as mini-batches fit into the images, at least one. As the book does, it calls
 // evaluate(0) after the first iteration, evaluate(1) an epoch later, ..., evaluate(epochs - 1), and
-// then ends. The progress counts epochs. After an interrupt it stops early.
+// then ends; with an interval of n, every n-th of these and the last. The progress counts epochs.
+// After an interrupt it stops early.
 void TrainForEpochs(const EpochTraining& training, const ImageDataset& images, uint64_t seed,
                     MultiLayerNetwork<float>& network, Optimizer<float>& optimizer,
                     Progress& progress, const std::function<void(int epoch)>& evaluate);

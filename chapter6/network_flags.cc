@@ -59,17 +59,23 @@ static absl::Status OfFlag(absl::string_view flag, const absl::Status& status) {
   return absl::InvalidArgumentError(absl::StrCat("--", flag, ": ", status.message()));
 }
 
+absl::Status CheckNames(absl::string_view flag, const std::vector<std::string>& names) {
+  std::set<std::string> seen;
+  for (const std::string& name : names) {
+    if (!seen.insert(name).second) {
+      return FlagError(flag, "each once", absl::StrCat("'", name, "' twice"));
+    }
+  }
+  return names.empty() ? FlagError(flag, "at least one", "none") : absl::OkStatus();
+}
+
 absl::Status CheckInits(const std::vector<std::string>& inits) {
-  std::set<std::string> names;
   for (const std::string& name : inits) {
     if (const auto init = WeightInitFromName(name); !init.ok()) {
       return OfFlag("inits", init.status());
     }
-    if (!names.insert(name).second) {
-      return FlagError("inits", "each once", absl::StrCat("'", name, "' twice"));
-    }
   }
-  return inits.empty() ? FlagError("inits", "at least one", "none") : absl::OkStatus();
+  return CheckNames("inits", inits);
 }
 
 absl::StatusOr<ActivationKind> ReadActivation(absl::string_view flag, absl::string_view name) {
@@ -86,6 +92,18 @@ absl::Status CheckPositive(absl::string_view flag, double value) {
   return std::isfinite(value) && value > 0
              ? absl::OkStatus()
              : FlagError(flag, "a positive number", ShortestDecimal(value));
+}
+
+absl::Status CheckNotNegative(absl::string_view flag, double value) {
+  return std::isfinite(value) && value >= 0
+             ? absl::OkStatus()
+             : FlagError(flag, "a number of at least 0", ShortestDecimal(value));
+}
+
+absl::Status CheckDropoutRatio(double ratio) {
+  return ratio >= 0 && ratio < 1
+             ? absl::OkStatus()
+             : FlagError("dropout_ratio", "a number from 0 to below 1", ShortestDecimal(ratio));
 }
 
 }  // namespace dlfs

@@ -30,8 +30,15 @@ absl::StatusOr<ActivationKind> ReadActivation(absl::string_view flag, absl::stri
 // --<flag>: an optimizer (optimizers.h).
 absl::Status CheckOptimizer(absl::string_view flag, absl::string_view name);
 
-// --<flag>: a positive number.
+// --<flag>: a positive number; a number of at least 0.
 absl::Status CheckPositive(absl::string_view flag, double value);
+absl::Status CheckNotNegative(absl::string_view flag, double value);
+
+// --dropout_ratio: from 0 to below 1.
+absl::Status CheckDropoutRatio(double ratio);
+
+// --<flag>: a list of names, each once, and at least one.
+absl::Status CheckNames(absl::string_view flag, const std::vector<std::string>& names);
 
 }  // namespace dlfs
 

@@ -73,14 +73,12 @@ absl::Status ReadOptimizerFlags(double (*default_rate)(absl::string_view name),
                                 std::vector<OptimizerChoice>& optimizers,
                                 double& learning_rate_decay) {
   optimizers.clear();
-  for (const std::string& name : absl::GetFlag(FLAGS_optimizers)) {
+  const std::vector<std::string> names = absl::GetFlag(FLAGS_optimizers);
+  if (auto s = CheckNames("optimizers", names); !s.ok()) return s;
+  for (const std::string& name : names) {
     if (auto s = CheckOptimizer("optimizers", name); !s.ok()) return s;
-    if (Find(optimizers, name) != nullptr) {
-      return FlagError("optimizers", "each optimizer once", absl::StrCat("'", name, "' twice"));
-    }
     optimizers.push_back({name, default_rate(name)});
   }
-  if (optimizers.empty()) return FlagError("optimizers", "at least one optimizer", "none");
 
   learning_rate_decay = absl::GetFlag(FLAGS_learning_rate_decay);
   if (!std::isfinite(learning_rate_decay) || learning_rate_decay < 0) {

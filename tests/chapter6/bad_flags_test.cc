@@ -51,7 +51,7 @@ INSTANTIATE_TEST_SUITE_P(
                  kMnist.name,
                  {"--optimizers=sgd,adam,sgd"},
                  2,
-                 {"--optimizers: expected each optimizer once, found 'sgd' twice"}},
+                 {"--optimizers: expected each once, found 'sgd' twice"}},
         BadFlags{
             "NoOptimizer", kMnist.name, {"--optimizers="}, 2, {"--optimizers: ", "at least one"}},
 

@@ -1,0 +1,44 @@
+# 6.4: accuracy on the images that a network learns (solid) and on the test images (dashed), a panel for each method:
+# figures 6-20, 6-21 and 6-23.
+summary = experiment . "_summary.csv"  # method, in one or two columns,epoch,train_mean,train_std,test_mean,test_std,diverged
+
+of_panel(method, value) = strcol(1) . (columns > 1 ? "," . strcol(2) : "") eq method ? value : NaN
+epoch = columns + 1
+
+set style fill transparent solid 0.2 noborder
+set xrange [0:*]
+set yrange [0:1.02]
+
+count = words(methods)
+across = count < 4 ? count : count == 4 ? 2 : 3
+down = (count + across - 1) / across
+eval picture("", 330 * across + 70, 270 * down + 90)
+set multiplot layout down, across margins char 8, char 3, char 4, char 6 spacing char 4, char 5 title figure_title
+set key bottom right
+do for [i = 1:count] {
+    method = word(methods, i)
+    set title word(names, i) offset 0, -0.5
+    set xlabel (i > count - across ? "epoch" : "")
+    set ylabel (i % across == 1 || across == 1 ? "accuracy" : "")
+    plot summary using (of_panel(method, column(epoch))):(column(epoch + 1) - column(epoch + 2)):(column(epoch + 1) + column(epoch + 2)) \
+            with filledcurves linecolor rgb "#0072b2" notitle, \
+        summary using (of_panel(method, column(epoch))):(column(epoch + 3) - column(epoch + 4)):(column(epoch + 3) + column(epoch + 4)) \
+            with filledcurves linecolor rgb "#e69f00" notitle, \
+        summary using (of_panel(method, column(epoch))):(column(epoch + 1)) with linespoints linecolor rgb "#0072b2" \
+            pointtype 7 pointsize 0.5 pointinterval int(point_interval) title "training", \
+        summary using (of_panel(method, column(epoch))):(column(epoch + 3)) with linespoints linecolor rgb "#e69f00" \
+            dashtype 2 pointtype 5 pointsize 0.5 pointinterval int(point_interval) title "test"
+    set key off
+}
+unset multiplot
+
+# The test accuracies beside each other.
+eval picture("_test", 820, 560)
+set title figure_title
+set xlabel "epoch"
+set ylabel "test accuracy"
+set yrange [*:*]
+set key on bottom right
+plot for [i = 1:count] summary using (of_panel(word(methods, i), column(epoch))):(column(epoch + 3)) \
+    with linespoints linecolor rgb color(word(methods, i)) dashtype dash(word(methods, i)) \
+    pointtype marker(word(methods, i)) pointsize 0.6 pointinterval int(point_interval) title word(names, i)

@@ -1,0 +1,49 @@
+#ifndef CHAPTER6_OVERFIT_H_
+#define CHAPTER6_OVERFIT_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "chapter6/epoch_training.h"
+#include "chapter6/regularization.h"
+#include "common/experiment.h"
+#include "datasets/mnist.h"
+
+// Overfitting, and what helps against it: a network with six hidden layers learns 300 images (6.4).
+namespace dlfs {
+
+// What is done against overfitting, in one of the networks that are compared.
+struct OverfitMethod {
+  std::string name;                // in the table, in the figure, and in the summary
+  std::vector<std::string> cells;  // in the CSV, for OverfitComparison::columns
+  bool batch_norm = false;
+  Penalty penalty = {};
+  DropoutChoice dropout = {};
+};
+
+struct OverfitComparison {
+  std::string name;   // of the experiment and its files
+  std::string title;  // of the figure
+  std::vector<std::string>
+      columns;  // of the CSV, what says which method it is: {"penalty", "lambda"}
+  std::vector<OverfitMethod> methods;
+  EpochTraining training;  // ReLU, He's initial weights
+};
+
+// The book's network and images of 6.4, for so many epochs.
+EpochTraining BookOverfitTraining(int epochs);
+
+// Trains one network for each method and seed; those of a seed start from the same weights and see
+// the same mini-batches. Measures the accuracy on the images it learns and on all test images, epoch
+// by epoch. Writes
+//   <name>.csv          seed,<columns>,epoch,train_accuracy,test_accuracy
+//   <name>_summary.csv  <columns>,epoch,train_mean,train_std,test_mean,test_std,diverged
+// as accuracy_curves.h says, and the figure: a panel for each method, and the test accuracies
+// beside each other. Prints the last accuracies and the gap between them.
+absl::Status CompareOverfitting(const OverfitComparison& comparison, const Mnist& mnist,
+                                Experiment& experiment);
+
+}  // namespace dlfs
+
+#endif  // CHAPTER6_OVERFIT_H_

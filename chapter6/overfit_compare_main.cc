@@ -1,0 +1,97 @@
+#include <set>
+#include <string>
+#include <vector>
+
+#include "absl/flags/flag.h"
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "chapter6/epoch_flags.h"
+#include "chapter6/network_flags.h"
+#include "chapter6/overfit.h"
+#include "chapter6/regularization.h"
+#include "common/experiment.h"
+#include "datasets/mnist.h"
+
+ABSL_FLAG(std::vector<std::string>, techniques,
+          std::vector<std::string>({"none", "weight_decay", "dropout", "batch_norm",
+                                    "weight_decay+dropout", "batch_norm+weight_decay",
+                                    "batch_norm+dropout", "batch_norm+weight_decay+dropout"}),
+          "what to compare: a list of none, weight_decay, dropout, batch_norm, and combinations of "
+          "them with +");
+ABSL_FLAG(double, weight_decay, 0.1, "lambda of the L2 penalty, where there is weight decay");
+ABSL_FLAG(double, dropout_ratio, dlfs::DropoutChoice().ratio,
+          "how many neurons of a hidden layer are left out in training, from 0 to below 1, where "
+          "there is dropout");
+
+namespace dlfs {
+
+// The comparison is not the book's own; a look every fifth epoch is enough.
+EpochTraining BookTraining() {
+  EpochTraining training = BookOverfitTraining(201);
+  training.evaluation_interval = 5;
+  return training;
+}
+
+}  // namespace dlfs
+
+namespace {
+
+// "batch_norm+dropout"
+absl::StatusOr<dlfs::OverfitMethod> MethodFromName(const std::string& name) {
+  dlfs::OverfitMethod method = {.name = name, .cells = {name}};
+  std::set<absl::string_view> parts;
+  for (absl::string_view part : absl::StrSplit(name, '+')) {
+    if (part == "batch_norm") {
+      method.batch_norm = true;
+    } else if (part == "weight_decay") {
+      method.penalty = {dlfs::Penalty::Kind::kL2, absl::GetFlag(FLAGS_weight_decay)};
+    } else if (part == "dropout") {
+      method.dropout = {dlfs::DropoutChoice::Kind::kStandard, absl::GetFlag(FLAGS_dropout_ratio)};
+    } else if (name != "none") {
+      return dlfs::FlagError("techniques",
+                             "none, weight_decay, dropout, batch_norm, or some of these with +",
+                             absl::StrCat("'", name, "'"));
+    }
+    if (!parts.insert(part).second) {
+      return dlfs::FlagError("techniques", "each part once", absl::StrCat("'", name, "'"));
+    }
+  }
+  return method;
+}
+
+absl::Status Run(dlfs::Experiment& experiment) {
+  dlfs::OverfitComparison comparison = {.name = "overfit_compare",
+                                        .title = "6.4: what helps against overfitting",
+                                        .columns = {"technique"},
+                                        .methods = {},
+                                        .training = {}};
+  if (auto s = dlfs::CheckDropoutRatio(absl::GetFlag(FLAGS_dropout_ratio)); !s.ok()) return s;
+  if (auto s = dlfs::CheckNotNegative("weight_decay", absl::GetFlag(FLAGS_weight_decay)); !s.ok()) {
+    return s;
+  }
+  const std::vector<std::string> names = absl::GetFlag(FLAGS_techniques);
+  if (auto s = dlfs::CheckNames("techniques", names); !s.ok()) return s;
+  for (const std::string& name : names) {
+    const auto method = MethodFromName(name);
+    if (!method.ok()) return method.status();
+    comparison.methods.push_back(*method);
+  }
+  const auto training = dlfs::EpochTrainingFromFlags();
+  if (!training.ok()) return training.status();
+  comparison.training = *training;
+
+  const auto mnist = dlfs::LoadMnist(experiment.data_dir);
+  if (!mnist.ok()) return mnist.status();
+  return dlfs::CompareOverfitting(comparison, *mnist, experiment);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return dlfs::ExperimentMain(
+      argc, argv,
+      "6.3 and 6.4: what weight decay, dropout, batch normalisation, and some of them together do "
+      "against overfitting on few images.",
+      Run);
+}

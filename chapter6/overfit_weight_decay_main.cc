@@ -1,0 +1,67 @@
+#include <string>
+#include <vector>
+
+#include "absl/flags/flag.h"
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "chapter6/epoch_flags.h"
+#include "chapter6/network_flags.h"
+#include "chapter6/overfit.h"
+#include "chapter6/regularization.h"
+#include "common/csv.h"
+#include "common/experiment.h"
+#include "datasets/mnist.h"
+
+ABSL_FLAG(std::vector<std::string>, penalties,
+          std::vector<std::string>({"none", "l2=0.1", "l1=0.01"}),
+          "which penalties on the weights to compare: a list of none, l2=LAMBDA, l1=LAMBDA");
+
+namespace dlfs {
+
+EpochTraining BookTraining() { return BookOverfitTraining(201); }
+
+}  // namespace dlfs
+
+namespace {
+
+absl::Status Run(dlfs::Experiment& experiment) {
+  dlfs::OverfitComparison comparison = {
+      .name = "overfit_weight_decay",
+      .title = "Figures 6-20 (without weight decay) and 6-21 (L2)",
+      .columns = {"penalty", "lambda"},
+      .methods = {},
+      .training = {}};
+  const std::vector<std::string> names = absl::GetFlag(FLAGS_penalties);
+  if (auto s = dlfs::CheckNames("penalties", names); !s.ok()) return s;
+  for (const std::string& name : names) {
+    const auto penalty = dlfs::PenaltyFromName(name);
+    if (!penalty.ok()) {
+      return absl::InvalidArgumentError(absl::StrCat("--penalties: ", penalty.status().message()));
+    }
+    const std::string lambda = dlfs::ShortestDecimal(penalty->lambda);
+    comparison.methods.push_back(
+        {.name = name == "none"
+                     ? "no weight decay"
+                     : absl::StrCat(penalty->kind == dlfs::Penalty::Kind::kL1 ? "L1" : "L2",
+                                    ", lambda ", lambda),
+         .cells = {std::string(dlfs::PenaltyName(penalty->kind)), lambda},
+         .penalty = *penalty});
+  }
+  const auto training = dlfs::EpochTrainingFromFlags();
+  if (!training.ok()) return training.status();
+  comparison.training = *training;
+
+  const auto mnist = dlfs::LoadMnist(experiment.data_dir);
+  if (!mnist.ok()) return mnist.status();
+  return dlfs::CompareOverfitting(comparison, *mnist, experiment);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return dlfs::ExperimentMain(
+      argc, argv,
+      "6.4.1 and 6.4.2, figures 6-20 and 6-21: overfitting on few images, and penalties on the "
+      "weights against it.",
+      Run);
+}
