@@ -10,6 +10,7 @@
 #include "chapter6/network.h"
 #include "chapter6/optimizers.h"
 #include "chapter6/trainer.h"
+#include "common/interrupt.h"
 #include "common/mean_and_std.h"
 #include "common/progress.h"
 #include "common/random.h"
@@ -97,6 +98,18 @@ absl::Status CompareOverfitting(const OverfitComparison& comparison, const Mnist
                         absl::StrCat(comparison.title, ", ", training.train_size, " images, ",
                                      training.optimizer, ", ", experiment.SeedsText())}},
        .pictures = {"", "_test"}});
+}
+
+absl::Status CompareOverfittingTwice(OverfitComparison comparison, bool with_adam,
+                                     const Mnist& mnist, Experiment& experiment) {
+  const absl::Status status = CompareOverfitting(comparison, mnist, experiment);
+  if (!status.ok() || !with_adam || InterruptSignal() != 0) return status;
+  absl::PrintF("\n");
+  comparison.name += "_adam";
+  comparison.training.optimizer = "adam";
+  comparison.training.learning_rate = DefaultLearningRate("adam");
+  comparison.training.epochs = (comparison.training.epochs + 2) / 3;
+  return CompareOverfitting(comparison, mnist, experiment);
 }
 
 }  // namespace dlfs

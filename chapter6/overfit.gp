@@ -33,12 +33,12 @@ do for [i = 1:count] {
 unset multiplot
 
 # The test accuracies beside each other.
-eval picture("_test", 820, 560)
+eval picture("_test", 1000, 520)
 set title figure_title
 set xlabel "epoch"
 set ylabel "test accuracy"
 set yrange [*:*]
-set key on bottom right
+set key on outside right center
 plot for [i = 1:count] summary using (of_panel(word(methods, i), column(epoch))):(column(epoch + 3)) \
     with linespoints linecolor rgb color(word(methods, i)) dashtype dash(word(methods, i)) \
     pointtype marker(word(methods, i)) pointsize 0.6 pointinterval int(point_interval) title word(names, i)

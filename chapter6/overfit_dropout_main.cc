@@ -4,15 +4,12 @@
 #include "absl/flags/flag.h"
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
 #include "chapter6/epoch_flags.h"
 #include "chapter6/network_flags.h"
-#include "chapter6/optimizers.h"
 #include "chapter6/overfit.h"
 #include "chapter6/regularization.h"
 #include "common/csv.h"
 #include "common/experiment.h"
-#include "common/interrupt.h"
 #include "datasets/mnist.h"
 
 ABSL_FLAG(std::vector<std::string>, dropouts,
@@ -61,20 +58,8 @@ absl::Status Run(dlfs::Experiment& experiment) {
 
   const auto mnist = dlfs::LoadMnist(experiment.data_dir);
   if (!mnist.ok()) return mnist.status();
-  const absl::Status status = dlfs::CompareOverfitting(comparison, *mnist, experiment);
-  if (!status.ok() || dlfs::InterruptSignal() != 0 || !absl::GetFlag(FLAGS_with_adam)) {
-    return status;
-  }
-
-  // With the book's SGD a network with dropout is far from having learned its images. Adam gets
-  // there.
-  absl::PrintF("\n");
-  comparison.name += "_adam";
-  comparison.title = "Dropout, once all images are learned";
-  comparison.training.optimizer = "adam";
-  comparison.training.learning_rate = dlfs::DefaultLearningRate("adam");
-  comparison.training.epochs = (comparison.training.epochs + 2) / 3;
-  return dlfs::CompareOverfitting(comparison, *mnist, experiment);
+  return dlfs::CompareOverfittingTwice(comparison, absl::GetFlag(FLAGS_with_adam), *mnist,
+                                       experiment);
 }
 
 }  // namespace
