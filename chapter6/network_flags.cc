@@ -13,8 +13,16 @@
 #include "datasets/mnist.h"
 
 namespace dlfs {
+namespace {
 
 constexpr size_t kMaxHiddenSize = 10000;
+
+// The same error with the name of the flag before it.
+absl::Status OfFlag(absl::string_view flag, const absl::Status& status) {
+  return absl::InvalidArgumentError(absl::StrCat("--", flag, ": ", status.message()));
+}
+
+}  // namespace
 
 absl::StatusOr<std::vector<size_t>> ReadHiddenSizes(const std::vector<std::string>& flag) {
   std::vector<size_t> sizes;
@@ -52,11 +60,6 @@ absl::Status CheckNetworkFits(const std::vector<size_t>& hidden, int batch_size)
                    absl::StrFormat("a network that takes at most %g GiB with --batch_size=%d",
                                    kMost, batch_size),
                    absl::StrFormat("one of %.1f GiB", gibibytes));
-}
-
-// The same error with the name of the flag before it.
-static absl::Status OfFlag(absl::string_view flag, const absl::Status& status) {
-  return absl::InvalidArgumentError(absl::StrCat("--", flag, ": ", status.message()));
 }
 
 absl::Status CheckNames(absl::string_view flag, const std::vector<std::string>& names) {

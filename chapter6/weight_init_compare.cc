@@ -3,7 +3,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "chapter6/initialization.h"
-#include "chapter6/loss_curves.h"
 #include "chapter6/optimizers.h"
 #include "common/csv.h"
 #include "common/progress.h"
@@ -11,8 +10,6 @@
 
 namespace dlfs {
 namespace {
-
-constexpr char kName[] = "weight_init_compare";
 
 void Train(const WeightInitCompareConfig& config, const Mnist& mnist, LossCurve& curve,
            Progress& progress) {
@@ -27,26 +24,32 @@ void Train(const WeightInitCompareConfig& config, const Mnist& mnist, LossCurve&
 
 }  // namespace
 
-absl::Status RunWeightInitCompare(const WeightInitCompareConfig& config, const Mnist& mnist,
-                                  Experiment& experiment) {
-  if (absl::Status status = CheckTraining(config.training, mnist); !status.ok()) return status;
-  const std::string activation(ActivationName(config.activation));
-  const LossCurveComparison comparison = {
-      .name = kName,
+LossCurveComparison WeightInitComparison(const std::string& name,
+                                         const WeightInitCompareConfig& config) {
+  return {
+      .name = name,
       .method_column = "init",
       .methods = config.inits,
       .configuration = {absl::StrCat("inits=", absl::StrJoin(config.inits, " ")),
-                        absl::StrCat("hidden=", absl::StrJoin(config.training.hidden, ","),
-                                     " activation=", activation, " optimizer=sgd learning_rate=",
-                                     ShortestDecimal(config.learning_rate)),
+                        absl::StrCat(
+                            "hidden=", absl::StrJoin(config.training.hidden, ","),
+                            " activation=", std::string(ActivationName(config.activation)),
+                            " optimizer=sgd learning_rate=", ShortestDecimal(config.learning_rate)),
                         Describe(config.training)},
       .iterations = static_cast<size_t>(config.training.iterations)};
+}
+
+absl::Status RunWeightInitCompare(const WeightInitCompareConfig& config, const Mnist& mnist,
+                                  Experiment& experiment) {
+  if (absl::Status status = CheckTraining(config.training, mnist); !status.ok()) return status;
+  const LossCurveComparison comparison = WeightInitComparison("weight_init_compare", config);
   const auto curves = CompareLossCurves(
       comparison, experiment,
       [&](LossCurve& curve, Progress& progress) { Train(config, mnist, curve, progress); });
   if (!curves.ok()) return curves.status();
-  const std::string title = absl::StrCat("Figure 6-15: MNIST, ", Caption(config.training), ", ",
-                                         activation, ", ", experiment.SeedsText());
+  const std::string title =
+      absl::StrCat("Figure 6-15: MNIST, ", Caption(config.training), ", ",
+                   std::string(ActivationName(config.activation)), ", ", experiment.SeedsText());
   return experiment.Draw(LossCurveFigure(comparison, *curves, title, 2.5));
 }
 

@@ -6,6 +6,7 @@
 
 #include "absl/status/status.h"
 #include "chapter6/loss_curve_training.h"
+#include "chapter6/loss_curves.h"
 #include "chapter6/network.h"
 #include "common/experiment.h"
 #include "datasets/mnist.h"
@@ -19,6 +20,10 @@ struct WeightInitCompareConfig {
   double learning_rate = 0.01;  // of SGD
   LossCurveTraining training = {};
 };
+
+// What the experiment `name` compares with this configuration.
+LossCurveComparison WeightInitComparison(const std::string& name,
+                                         const WeightInitCompareConfig& config);
 
 // Trains one network for each way to choose the initial weights, and seed. All networks of a seed
 // start from the same random numbers, differently scaled, and see the same mini-batches; they are

@@ -3,13 +3,14 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <span>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "absl/strings/str_join.h"
 #include "chapter6/initialization.h"
+#include "chapter6/loss_curve_training.h"
 #include "chapter6/loss_curves.h"
 #include "chapter6/optimizers.h"
 #include "chapter6/trainer.h"
@@ -56,13 +57,14 @@ void LookAtLayers(const MultiLayerNetwork<float>& network, size_t iteration,
 
 void Train(const WeightInitSymmetryConfig& config, const Mnist& mnist, LossCurve& curve,
            Looks& looks, Progress& progress) {
-  const NetworkConfig network_config = {.hidden = config.training.hidden,
-                                        .activation = config.activation};
-  MultiLayerNetwork<float> network(network_config, config.training.batch_size);
+  const LossCurveTraining& training = config.learning.training;
+  const NetworkConfig network_config = {.hidden = training.hidden,
+                                        .activation = config.learning.activation};
+  MultiLayerNetwork<float> network(network_config, training.batch_size);
   Random weights(curve.seed, kWeightStream);
   InitializeWeights(WeightInitFromName(curve.method).value(), weights, network.arena());
-  Sgd<float> sgd(network.arena().values().size(), config.learning_rate);
-  TrainLossCurve(config.training, mnist, network, sgd, curve, progress, [&](int t) {
+  Sgd<float> sgd(network.arena().values().size(), config.learning.learning_rate);
+  TrainLossCurve(training, mnist, network, sgd, curve, progress, [&](int t) {
     if (t % config.interval == 0) LookAtLayers(network, t, looks.looks);
   });
   LookAtLayers(network, curve.loss.size(), looks.looks);
@@ -109,18 +111,10 @@ MultiLayerNetwork<float> FirstNeurons(const MultiLayerNetwork<float>& network,
 
 absl::Status RunWeightInitSymmetry(const WeightInitSymmetryConfig& config, const Mnist& mnist,
                                    Experiment& experiment) {
-  if (absl::Status status = CheckTraining(config.training, mnist); !status.ok()) return status;
-  const std::string activation(ActivationName(config.activation));
-  const LossCurveComparison comparison = {
-      .name = kName,
-      .method_column = "init",
-      .methods = config.inits,
-      .configuration = {absl::StrCat("inits=", absl::StrJoin(config.inits, " ")),
-                        absl::StrCat("hidden=", absl::StrJoin(config.training.hidden, ","),
-                                     " activation=", activation, " optimizer=sgd learning_rate=",
-                                     ShortestDecimal(config.learning_rate)),
-                        absl::StrCat(Describe(config.training), " interval=", config.interval)},
-      .iterations = static_cast<size_t>(config.training.iterations)};
+  const WeightInitCompareConfig& learning = config.learning;
+  if (absl::Status status = CheckTraining(learning.training, mnist); !status.ok()) return status;
+  LossCurveComparison comparison = WeightInitComparison(kName, learning);
+  comparison.configuration.push_back(absl::StrCat("interval=", config.interval));
   absl::StatusOr<CsvWriter> csv =
       experiment.CreateCsv(absl::StrCat(kName, "_layers"), comparison.configuration,
                            {"seed", "init", "iteration", "layer", "spread", "rank"});
@@ -129,7 +123,7 @@ absl::Status RunWeightInitSymmetry(const WeightInitSymmetryConfig& config, const
   // Filled in from several threads, so no entry may be added while they run.
   std::map<std::pair<uint64_t, std::string>, Looks> looks;
   for (int s = 0; s < experiment.seeds; ++s) {
-    for (const std::string& init : config.inits) looks[{experiment.seed + s, init}] = {};
+    for (const std::string& init : learning.inits) looks[{experiment.seed + s, init}] = {};
   }
   const auto looks_of = [&](const LossCurve& curve) -> Looks& {
     return looks.at({curve.seed, curve.method});
@@ -158,12 +152,14 @@ absl::Status RunWeightInitSymmetry(const WeightInitSymmetryConfig& config, const
                  looks.accuracy_of_first_neurons, W2.spread, W2.rank);
   }
 
-  FigureScript figure = LossCurveFigure(
-      comparison, *curves,
-      absl::StrCat("6.2.1: MNIST from equal and from random weights, ", activation), 2.5);
+  FigureScript figure =
+      LossCurveFigure(comparison, *curves,
+                      absl::StrCat("6.2.1: MNIST from equal and from random weights, ",
+                                   std::string(ActivationName(learning.activation))),
+                      2.5);
   figure.commands = absl::StrCat(kStyle, kCommands);
   figure.definitions.push_back(
-      {"hidden_layers", static_cast<double>(config.training.hidden.size())});
+      {"hidden_layers", static_cast<double>(learning.training.hidden.size())});
   figure.definitions.push_back({"first_seed", absl::StrCat(experiment.seed)});
   figure.definitions.push_back({"seeds_text", experiment.SeedsText()});
   return experiment.Draw(figure);

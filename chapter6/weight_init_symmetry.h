@@ -1,12 +1,9 @@
 #ifndef CHAPTER6_WEIGHT_INIT_SYMMETRY_H_
 #define CHAPTER6_WEIGHT_INIT_SYMMETRY_H_
 
-#include <string>
-#include <vector>
-
 #include "absl/status/status.h"
-#include "chapter6/loss_curve_training.h"
 #include "chapter6/network.h"
+#include "chapter6/weight_init_compare.h"
 #include "common/experiment.h"
 #include "common/matrix.h"
 #include "datasets/mnist.h"
@@ -16,11 +13,8 @@
 namespace dlfs {
 
 struct WeightInitSymmetryConfig {
-  std::vector<std::string> inits = {"zero", "constant=0.01", "he"};  // as in initialization.h
-  ActivationKind activation = ActivationKind::kRelu;
-  double learning_rate = 0.01;  // of SGD
-  int interval = 20;            // iterations from one look at the weights to the next
-  LossCurveTraining training = {};
+  WeightInitCompareConfig learning = {.inits = {"zero", "constant=0.01", "he"}};
+  int interval = 20;  // iterations from one look at the weights to the next
 };
 
 // How different the neurons of a layer are, whose weights w_j are the columns of W: [n_in, n_out]:
