@@ -5,14 +5,14 @@
 #include "common/experiment.h"
 #include "datasets/mnist.h"
 
-ABSL_FLAG(int, samples, dlfs::GradientCheckConfig().samples,
+ABSL_FLAG(int, samples, dlfs::BatchNormGradientCheckConfig().samples,
           "images of the check that means something, beside the book's with 1");
-ABSL_FLAG(double, h, dlfs::GradientCheckConfig().h, "h of the central differences");
+ABSL_FLAG(double, h, dlfs::BatchNormGradientCheckConfig().h, "h of the central differences");
 
 namespace {
 
 absl::Status Run(dlfs::Experiment& experiment) {
-  dlfs::GradientCheckConfig config;
+  dlfs::BatchNormGradientCheckConfig config;
   config.samples = absl::GetFlag(FLAGS_samples);
   config.h = absl::GetFlag(FLAGS_h);
   if (!(config.h >= 1e-12 && config.h <= 0.1)) {
@@ -20,7 +20,7 @@ absl::Status Run(dlfs::Experiment& experiment) {
   }
   const auto mnist = dlfs::LoadMnist(experiment.data_dir);
   if (!mnist.ok()) return mnist.status();
-  return dlfs::RunGradientCheck(config, *mnist, experiment);
+  return dlfs::RunBatchNormGradientCheck(config, *mnist, experiment);
 }
 
 }  // namespace
