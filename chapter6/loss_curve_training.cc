@@ -6,7 +6,6 @@
 #include "absl/strings/str_join.h"
 #include "chapter6/network_flags.h"
 #include "chapter6/trainer.h"
-#include "common/experiment.h"
 #include "common/interrupt.h"
 #include "common/random.h"
 #include "datasets/batch.h"
@@ -17,10 +16,10 @@ std::string Describe(const LossCurveTraining& training) {
   return absl::StrCat("batch_size=", training.batch_size, " iterations=", training.iterations);
 }
 
-std::string Caption(const LossCurveTraining& training) {
+std::string Caption(const LossCurveTraining& training, const Experiment& experiment) {
   return absl::StrCat(
       "hidden layers: ", training.hidden.empty() ? "none" : absl::StrJoin(training.hidden, ", "),
-      "; mini-batches of ", training.batch_size);
+      "; mini-batches of ", training.batch_size, "; ", experiment.SeedsText());
 }
 
 absl::Status CheckTraining(const LossCurveTraining& training, const Mnist& mnist) {

@@ -10,6 +10,7 @@
 #include "chapter6/loss_curves.h"
 #include "chapter6/network.h"
 #include "chapter6/optimizers.h"
+#include "common/experiment.h"
 #include "common/progress.h"
 #include "datasets/mnist.h"
 
@@ -25,8 +26,8 @@ struct LossCurveTraining {
 // "batch_size=128 iterations=2000", for the comments of a CSV.
 std::string Describe(const LossCurveTraining& training);
 
-// "hidden layers: 100, 100, 100, 100; mini-batches of 128", for the title of a figure.
-std::string Caption(const LossCurveTraining& training);
+// "hidden layers: 100, 100, 100, 100; mini-batches of 128; seed 0", for a figure.
+std::string Caption(const LossCurveTraining& training, const Experiment& experiment);
 
 // Whether it can be run on this data set: the mini-batch is not larger than it, and network and
 // mini-batch fit into memory. An error names the flag.

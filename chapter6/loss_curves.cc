@@ -136,7 +136,7 @@ absl::StatusOr<std::vector<LossCurve>> CompareLossCurves(
 
 FigureScript LossCurveFigure(const LossCurveComparison& comparison,
                              const std::vector<LossCurve>& curves, const std::string& title,
-                             double largest_loss) {
+                             const std::string& caption, double largest_loss) {
   std::string diverged;
   for (const LossCurve& curve : curves) {
     if (curve.Diverged()) absl::StrAppend(&diverged, curve.method, " ");
@@ -147,6 +147,7 @@ FigureScript LossCurveFigure(const LossCurveComparison& comparison,
               {"methods", absl::StrJoin(comparison.methods, " ")},
               {"diverged", diverged},
               {"figure_title", title},
+              {"caption", caption},
               {"largest_loss", largest_loss},
               {"marker_interval", std::max(1.0, static_cast<double>(comparison.iterations) / 8)}}};
 }

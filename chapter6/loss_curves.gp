@@ -2,7 +2,7 @@
 summary = experiment . "_summary.csv"  # method,iteration,mean,std of the smoothed loss over the seeds
 
 eval picture("", 820, 560)
-set title figure_title
+set title figure_title . "\n" . caption
 set xlabel "iteration"
 set ylabel "loss of the mini-batch after its update (smoothed)"
 set yrange [0:largest_loss]

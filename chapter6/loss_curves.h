@@ -55,9 +55,10 @@ absl::StatusOr<std::vector<LossCurve>> CompareLossCurves(
     });
 
 // The figure of the summary: a line and its spread for each method, up to a loss of `largest_loss`.
+// `caption` stands below the title.
 FigureScript LossCurveFigure(const LossCurveComparison& comparison,
                              const std::vector<LossCurve>& curves, const std::string& title,
-                             double largest_loss);
+                             const std::string& caption, double largest_loss);
 
 }  // namespace dlfs
 

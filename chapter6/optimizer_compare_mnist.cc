@@ -62,9 +62,8 @@ absl::Status RunOptimizerCompareMnist(const OptimizerCompareMnistConfig& config,
         Train(config, *choice, mnist, curve, progress);
       });
   if (!curves.ok()) return curves.status();
-  const std::string title =
-      absl::StrCat("Figure 6-9: MNIST, ", Caption(config.training), ", ", experiment.SeedsText());
-  return experiment.Draw(LossCurveFigure(comparison, *curves, title, 1));
+  return experiment.Draw(LossCurveFigure(comparison, *curves, "Figure 6-9: optimizers on MNIST",
+                                         Caption(config.training, experiment), 1));
 }
 
 }  // namespace dlfs

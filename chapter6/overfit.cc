@@ -95,7 +95,8 @@ absl::Status CompareOverfitting(const OverfitComparison& comparison, const Mnist
                        {"point_interval",
                         std::max(1.0, training.epochs / training.evaluation_interval / 10.0)},
                        {"figure_title",
-                        absl::StrCat(comparison.title, ", ", training.train_size, " images, ",
+                        absl::StrCat(comparison.figure, comparison.figure.empty() ? "" : ": ",
+                                     comparison.title, ", ", training.train_size, " images, ",
                                      training.optimizer, ", ", experiment.SeedsText())}},
        .pictures = {"", "_test"}});
 }
@@ -106,6 +107,7 @@ absl::Status CompareOverfittingTwice(OverfitComparison comparison, bool with_ada
   if (!status.ok() || !with_adam || InterruptSignal() != 0) return status;
   absl::PrintF("\n");
   comparison.name += "_adam";
+  comparison.figure = "";  // the book has none
   comparison.training.optimizer = "adam";
   comparison.training.learning_rate = DefaultLearningRate("adam");
   comparison.training.epochs = (comparison.training.epochs + 2) / 3;

@@ -13,7 +13,7 @@ count = words(methods)
 across = count < 4 ? count : count == 4 ? 2 : 3
 down = (count + across - 1) / across
 eval picture("", 330 * across + 70, 270 * down + 90)
-set multiplot layout down, across margins char 8, char 3, char 4, char 6 spacing char 4, char 5 title figure_title
+set multiplot layout down, across margins char 8, char 3, char 4, char 4.5 spacing char 4, char 5 title figure_title
 set key bottom right
 do for [i = 1:count] {
     method = word(methods, i)

@@ -23,8 +23,9 @@ struct OverfitMethod {
 };
 
 struct OverfitComparison {
-  std::string name;   // of the experiment and its files
-  std::string title;  // of the figure
+  std::string name;    // of the experiment and its files
+  std::string figure;  // of the book: "Figure 6-23"
+  std::string title;
   std::vector<std::string>
       columns;  // of the CSV, what says which method it is: {"penalty", "lambda"}
   std::vector<OverfitMethod> methods;

@@ -66,6 +66,7 @@ absl::StatusOr<dlfs::OverfitMethod> MethodFromName(const std::string& name) {
 
 absl::Status Run(dlfs::Experiment& experiment) {
   dlfs::OverfitComparison comparison = {.name = "overfit_compare",
+                                        .figure = "",
                                         .title = "6.4: what helps against overfitting",
                                         .columns = {"technique"},
                                         .methods = {},

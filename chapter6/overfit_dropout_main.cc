@@ -33,7 +33,8 @@ namespace {
 
 absl::Status Run(dlfs::Experiment& experiment) {
   dlfs::OverfitComparison comparison = {.name = "overfit_dropout",
-                                        .title = "Figure 6-23: dropout",
+                                        .figure = "Figure 6-23",
+                                        .title = "dropout",
                                         .columns = {"dropout", "ratio"},
                                         .methods = {},
                                         .training = {}};

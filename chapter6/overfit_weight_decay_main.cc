@@ -12,6 +12,9 @@
 #include "common/experiment.h"
 #include "datasets/mnist.h"
 
+// The lambda of L1 is the round number whose networks learn as many of the 300 images as those with
+// the book's L2 do, in runs with l1=0.005, 0.007, 0.01 and 0.014 (means of 3 seeds: 0.994, 0.974,
+// 0.912, 0.686 of them; with L2 0.893).
 ABSL_FLAG(std::vector<std::string>, penalties,
           std::vector<std::string>({"none", "l2=0.1", "l1=0.01"}),
           "which penalties on the weights to compare: a list of none, l2=LAMBDA, l1=LAMBDA");
@@ -25,12 +28,12 @@ EpochTraining BookTraining() { return BookOverfitTraining(201); }
 namespace {
 
 absl::Status Run(dlfs::Experiment& experiment) {
-  dlfs::OverfitComparison comparison = {
-      .name = "overfit_weight_decay",
-      .title = "Figures 6-20 (without weight decay) and 6-21 (L2)",
-      .columns = {"penalty", "lambda"},
-      .methods = {},
-      .training = {}};
+  dlfs::OverfitComparison comparison = {.name = "overfit_weight_decay",
+                                        .figure = "Figures 6-20 and 6-21",
+                                        .title = "without weight decay, L2, L1",
+                                        .columns = {"penalty", "lambda"},
+                                        .methods = {},
+                                        .training = {}};
   const std::vector<std::string> names = absl::GetFlag(FLAGS_penalties);
   if (auto s = dlfs::CheckNames("penalties", names); !s.ok()) return s;
   for (const std::string& name : names) {

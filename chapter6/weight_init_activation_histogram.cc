@@ -172,6 +172,16 @@ std::vector<size_t> Histogram(const std::vector<double>& values, double low, dou
 
 absl::Status RunActivationHistogram(const ActivationHistogramConfig& config,
                                     Experiment& experiment) {
+  // Of each value the activation and the gradient, of one seed beside those of all.
+  const double gibibytes = 2.0 * sizeof(double) * config.samples * config.nodes * config.layers *
+                           (experiment.seeds + 1) / (1 << 30);
+  constexpr double kMost = 2;
+  if (gibibytes > kMost) {
+    return FlagError(
+        "samples",
+        absl::StrFormat("samples x nodes x layers x seeds that take at most %g GiB", kMost),
+        absl::StrFormat("%.1f GiB", gibibytes));
+  }
   std::vector<std::string> activations;
   for (ActivationKind kind : config.activations) activations.emplace_back(ActivationName(kind));
   const std::vector<std::string> configuration = {

@@ -47,10 +47,10 @@ absl::Status RunWeightInitCompare(const WeightInitCompareConfig& config, const M
       comparison, experiment,
       [&](LossCurve& curve, Progress& progress) { Train(config, mnist, curve, progress); });
   if (!curves.ok()) return curves.status();
-  const std::string title =
-      absl::StrCat("Figure 6-15: MNIST, ", Caption(config.training), ", ",
-                   std::string(ActivationName(config.activation)), ", ", experiment.SeedsText());
-  return experiment.Draw(LossCurveFigure(comparison, *curves, title, 2.5));
+  const std::string title = absl::StrCat("Figure 6-15: initial weights on MNIST, ",
+                                         std::string(ActivationName(config.activation)));
+  return experiment.Draw(
+      LossCurveFigure(comparison, *curves, title, Caption(config.training, experiment), 2.5));
 }
 
 }  // namespace dlfs

@@ -100,6 +100,8 @@ MultiLayerNetwork<float> FirstNeurons(const MultiLayerNetwork<float>& network,
   MultiLayerNetwork<float> first(one_neuron, network.max_batch());
   for (const Parameter<float>& to : first.arena().parameters()) {
     const MatrixView<float> from = network.arena()[to.name].value;
+    DLFS_CHECK(to.value.rows() == from.rows() || to.value.rows() == 1);
+    DLFS_CHECK(to.value.cols() == from.cols() || to.value.cols() == 1);
     for (size_t i = 0; i < from.rows(); ++i) {
       for (size_t j = 0; j < to.value.cols(); ++j) {
         to.value(std::min(i, to.value.rows() - 1), j) += from(i, j);
@@ -113,6 +115,9 @@ absl::Status RunWeightInitSymmetry(const WeightInitSymmetryConfig& config, const
                                    Experiment& experiment) {
   const WeightInitCompareConfig& learning = config.learning;
   if (absl::Status status = CheckTraining(learning.training, mnist); !status.ok()) return status;
+  if (learning.training.hidden.empty()) {
+    return FlagError("hidden_sizes", "at least one hidden layer", "none");
+  }
   LossCurveComparison comparison = WeightInitComparison(kName, learning);
   comparison.configuration.push_back(absl::StrCat("interval=", config.interval));
   absl::StatusOr<CsvWriter> csv =
@@ -156,7 +161,7 @@ absl::Status RunWeightInitSymmetry(const WeightInitSymmetryConfig& config, const
       LossCurveFigure(comparison, *curves,
                       absl::StrCat("6.2.1: MNIST from equal and from random weights, ",
                                    std::string(ActivationName(learning.activation))),
-                      2.5);
+                      Caption(learning.training, experiment), 2.5);
   figure.commands = absl::StrCat(kStyle, kCommands);
   figure.definitions.push_back(
       {"hidden_layers", static_cast<double>(learning.training.hidden.size())});

@@ -19,9 +19,6 @@ namespace {
 absl::Status Run(dlfs::Experiment& experiment) {
   const auto learning = dlfs::WeightInitConfigFromFlags();
   if (!learning.ok()) return learning.status();
-  if (learning->training.hidden.empty()) {
-    return dlfs::FlagError("hidden_sizes", "at least one hidden layer", "none");
-  }
   const int interval = absl::GetFlag(FLAGS_interval);
   if (auto s = dlfs::CheckFlagInRange("interval", interval, 1); !s.ok()) return s;
 

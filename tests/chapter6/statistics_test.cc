@@ -67,6 +67,7 @@ TEST(WeightInitCompareTest, LossesAreTheBooks) {
 std::vector<std::string> LastAccuracies(OverfitMethod method, int epochs) {
   Experiment experiment = FiveSeeds();
   OverfitComparison comparison = {.name = "overfit",
+                                  .figure = "",
                                   .title = "",
                                   .columns = {"method"},
                                   .methods = {method},
