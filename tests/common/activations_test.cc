@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <string>
 
+#include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/common/gradient_check.h"
@@ -121,6 +123,54 @@ TEST(Relu, DerivativeAt0Is0) {
   std::ranges::fill(dy.view().row(0), 1);
   relu.Forward(x, Mode::kTraining);
   EXPECT_THAT(relu.Backward(dy).row(0), ElementsAre(0, 0));
+}
+
+struct Named {
+  const char* name;
+  ActivationKind kind;
+  double (*formula)(double x);
+};
+
+class ActivationNameTest : public testing::TestWithParam<Named> {
+ protected:
+  // MakeActivation's layer computes the formula, for as many rows and columns as asked.
+  template <typename T>
+  void ExpectFormula() {
+    const auto layer = MakeActivation<T>(GetParam().kind, 2, kUnits);
+    Matrix<T> x(2, kUnits);
+    golden::Fill(103, x.view(), 2);
+    const ConstMatrixView<T> y = layer->Forward(x, Mode::kTraining);
+    ASSERT_TRUE(SameShape(y, x.view()));
+    for (size_t j = 0; j < kUnits; ++j) {
+      EXPECT_NEAR(y(1, j), GetParam().formula(x(1, j)), 1e-6);
+    }
+    EXPECT_DEATH(layer->Forward(Matrix<T>(3, kUnits), Mode::kTraining), "check failed");
+  }
+};
+
+INSTANTIATE_TEST_SUITE_P(
+    All, ActivationNameTest,
+    testing::Values(Named{"relu", ActivationKind::kRelu, ReluOf<double>::Formula},
+                    Named{"sigmoid", ActivationKind::kSigmoid, SigmoidOf<double>::Formula},
+                    Named{"tanh", ActivationKind::kTanh, TanhOf<double>::Formula}),
+    [](const auto& info) { return info.param.name; });
+
+TEST_P(ActivationNameTest, NamesTheKind) {
+  EXPECT_EQ(ActivationFromName(GetParam().name).value(), GetParam().kind);
+  EXPECT_EQ(ActivationName(GetParam().kind), GetParam().name);
+}
+
+TEST_P(ActivationNameTest, MakesTheLayer) {
+  ExpectFormula<float>();
+  ExpectFormula<double>();
+}
+
+TEST(ActivationFromNameTest, AnUnknownNameIsAnErrorThatListsThem) {
+  for (const char* name : {"", "ReLU", "relu ", "elu"}) {
+    EXPECT_EQ(std::string(ActivationFromName(name).status().message()),
+              absl::StrCat("expected an activation function, one of relu, sigmoid, tanh; found '",
+                           name, "'"));
+  }
 }
 
 }  // namespace

@@ -8,6 +8,8 @@
 #include <fstream>
 #include <limits>
 #include <sstream>
+#include <string>
+#include <vector>
 
 #include "absl/strings/numbers.h"
 #include "common/random.h"
@@ -67,6 +69,13 @@ TEST_F(CsvTest, NumbersAreAsShortAsTheyCanBe) {
   EXPECT_EQ(Written(0.1, 100.0, 1e-7, 1e300, -0.0), "0.1,100,1e-07,1e+300,-0");
   EXPECT_EQ(Written(std::numeric_limits<uint64_t>::max(), std::numeric_limits<int64_t>::min()),
             "18446744073709551615,-9223372036854775808");
+}
+
+TEST_F(CsvTest, AListOfNamesFillsAsManyCells) {
+  const std::vector<std::string> names = {"a", "b", "c"}, none;
+  EXPECT_EQ(Written(names), "a,b,c");
+  EXPECT_EQ(Written(1, names, 2.5), "1,a,b,c,2.5");
+  EXPECT_EQ(Written("x", none, names, "y"), "x,a,b,c,y");
 }
 
 TEST_F(CsvTest, NumbersAreReadBackAsTheyWere) {

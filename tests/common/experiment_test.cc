@@ -3,10 +3,19 @@
 #include <signal.h>
 #include <stdlib.h>
 
+#include <array>
+#include <atomic>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <numeric>
+#include <semaphore>
+#include <string>
+#include <thread>
 #include <utility>
+#include <vector>
 
+#include "common/progress.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/files.h"
@@ -55,6 +64,78 @@ TEST_F(ExperimentTest, AnOutputDirectoryThatIsAFileIsAnError) {
   std::ofstream(directory_) << "a file";
   const absl::Status status = experiment_.CreateCsv("losses", {}, {"loss"}).status();
   EXPECT_THAT(std::string(status.message()), HasSubstr(directory_ + ", which is not a directory"));
+}
+
+TEST_F(ExperimentTest, SaysWhichSeedsAFigureShows) {
+  experiment_.seed = 3;
+  EXPECT_EQ(experiment_.SeedsText(), "seed 3");
+  experiment_.seeds = 2;
+  EXPECT_EQ(experiment_.SeedsText(), "mean ± standard deviation of 2 seeds");
+}
+
+class RunInParallelTest : public ExperimentTest {
+ protected:
+  static void NoWork(size_t, Progress&) {}
+  static absl::Status Done(size_t) { return absl::OkStatus(); }
+};
+
+TEST_F(RunInParallelTest, DoesTheWorkOfEachAndIsDoneInOrder) {
+  experiment_.threads = 3;
+  std::array<std::atomic<int>, 20> calls = {};
+  std::vector<size_t> done;
+  const auto seconds = experiment_.RunInParallel(
+      "losses", calls.size(), 1, "steps", [&](size_t i, Progress&) { ++calls[i]; },
+      [&](size_t i) {
+        EXPECT_EQ(calls[i], 1);
+        done.push_back(i);
+        return absl::OkStatus();
+      });
+  EXPECT_TRUE(seconds.ok());
+  std::vector<size_t> in_order(calls.size());
+  std::iota(in_order.begin(), in_order.end(), 0);
+  EXPECT_EQ(done, in_order);
+}
+
+TEST_F(RunInParallelTest, ReturnsTheFirstError) {
+  const auto fail = [](size_t i) {
+    return i < 2 ? absl::OkStatus() : absl::InternalError(std::to_string(i));
+  };
+  const auto seconds = experiment_.RunInParallel("losses", 5, 1, "steps", NoWork, fail);
+  EXPECT_EQ(seconds.status(), absl::InternalError("2"));
+}
+
+TEST_F(RunInParallelTest, ReturnsTheSecondsItTook) {
+  const auto sleep = [](size_t, Progress&) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  };
+  const auto seconds = experiment_.RunInParallel("losses", 2, 1, "steps", sleep, Done);
+  EXPECT_GE(seconds.value(), 0.04);
+  EXPECT_LT(seconds.value(), 20);
+}
+
+TEST_F(RunInParallelTest, UsesAsManyThreadsAsTheExperimentSays) {
+  for (const int threads : {1, 2}) {
+    experiment_.threads = threads;
+    std::binary_semaphore at_work[] = {std::binary_semaphore(0), std::binary_semaphore(0)};
+    std::atomic<int> met = 0;
+    const auto meet = [&](size_t i, Progress&) {
+      at_work[i].release();
+      met += at_work[1 - i].try_acquire_for(std::chrono::seconds(threads == 1 ? 0 : 10));
+    };
+    ASSERT_TRUE(experiment_.RunInParallel("losses", 2, 1, "steps", meet, Done).ok());
+    // On one thread only the second finds the other, which has been there.
+    EXPECT_EQ(met, threads);
+  }
+}
+
+TEST_F(RunInParallelTest, TellsHowFarItIs) {
+  testing::internal::CaptureStderr();
+  const auto work = [](size_t, Progress& progress) {
+    progress.Add(30);
+    std::this_thread::sleep_for(std::chrono::milliseconds(1500));  // a line a second at most
+  };
+  EXPECT_TRUE(experiment_.RunInParallel("losses", 1, 40, "steps", work, Done).ok());
+  EXPECT_EQ(testing::internal::GetCapturedStderr(), "losses: 30 of 40 steps (75 %)\n");
 }
 
 TEST(Flags, RangesIncludeTheirEnds) {

@@ -1,6 +1,7 @@
 #include "common/mean_and_std.h"
 
 #include <cmath>
+#include <string>
 #include <vector>
 
 #include "gmock/gmock.h"
@@ -29,6 +30,25 @@ TEST(MeanAndStd, NanGoesThrough) {
   const MeanAndStd of(std::vector<double>{1, std::nan(""), 2});
   EXPECT_THAT(of.mean, testing::IsNan());
   EXPECT_THAT(of.std, testing::IsNan());
+}
+
+std::string CellOf(const std::vector<double>& values) { return TableCell(MeanAndStd(values)); }
+
+TEST(TableCell, HoldsMeanAndSpreadOrAOnlyValueOrThatThereIsNone) {
+  EXPECT_EQ(CellOf({0.25, 0.75, 0.5}), " 0.5000 ± 0.2500");
+  EXPECT_EQ(CellOf({0.5, 0.5}), " 0.5000 ± 0.0000");
+  EXPECT_EQ(CellOf({0.91234}), "          0.9123");
+  EXPECT_EQ(CellOf({std::nan("")}), "        diverged");
+  EXPECT_EQ(CellOf({0.25, std::nan(""), 0.5}), "        diverged");
+}
+
+TEST(TableCell, Is16ColumnsWide) {
+  for (const auto& values :
+       std::vector<std::vector<double>>{{0.5, 0.25}, {0}, {1}, {1, 1}, {std::nan("")}}) {
+    std::string cell = CellOf(values);
+    std::erase_if(cell, [](unsigned char c) { return (c & 0xc0) == 0x80; });  // the rest of a ±
+    EXPECT_EQ(cell.size(), 16) << cell;
+  }
 }
 
 }  // namespace

@@ -75,6 +75,21 @@ TYPED_TEST(BatchTest, GatherRangeTakesNeighbours) {
   ExpectImages(buffer.GatherRange(3, 2), {3, 4}, 6);
 }
 
+TYPED_TEST(BatchTest, GatherAllTakesEachImageOnceInOrder) {
+  const ImageDataset dataset = Images(5, 3, 2);
+  BatchBuffer<TypeParam> buffer(dataset, 5);
+  buffer.Gather(std::vector<uint32_t>{4, 4});  // leaves its traces
+  ExpectImages(buffer.GatherAll(), {0, 1, 2, 3, 4}, 6);
+}
+
+TYPED_TEST(BatchTest, MoreImagesThanFitOrThereAreDie) {
+  const ImageDataset dataset = Images(5, 3, 2);
+  BatchBuffer<TypeParam> small(dataset, 4), large(dataset, 9);
+  EXPECT_DEATH(small.GatherAll(), "check failed");
+  EXPECT_DEATH(small.Gather(std::vector<uint32_t>(5)), "check failed");
+  EXPECT_DEATH(large.GatherRange(2, 4), "check failed");
+}
+
 // The data set of the sampler's tests: images of one pixel, whose value is the image's number.
 constexpr size_t kImages = 50;
 

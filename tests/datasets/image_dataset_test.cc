@@ -146,6 +146,23 @@ INSTANTIATE_TEST_SUITE_P(
                 "expected 4294967295 bytes", "found 0 bytes (the file is cut off)"}),
     [](const auto& info) { return info.param.name; });
 
+TEST(FirstImagesTest, AreTheFirstOnes) {
+  const Pair pair(IdxImages(5, 2, 3), IdxLabels(5));
+  const ImageDataset dataset = ReadIdx(pair.images, pair.labels).value();
+  for (size_t count : {0, 1, 3, 5}) {
+    const ImageDataset first = FirstImages(dataset, count);
+    EXPECT_EQ(first.size(), count);
+    EXPECT_EQ(first.height, 2);
+    EXPECT_EQ(first.width, 3);
+    EXPECT_EQ(first.pixels.size(), count * 6);
+    for (size_t i = 0; i < count; ++i) {
+      EXPECT_THAT(first.image(i), ElementsAreArray(dataset.image(i)));
+      EXPECT_EQ(first.labels[i], i);
+    }
+  }
+  EXPECT_DEATH(FirstImages(dataset, 6), "check failed");
+}
+
 TEST(ImageDatasetTest, CompressedFileBesideAMissingOne) {
   const Pair pair(std::nullopt, kLabels);
   WriteFile(pair.images + ".gz", "");
