@@ -36,7 +36,7 @@ size_t MatrixRank(ConstMatrixView<float> a) {
       const double factor = g(i, pivot) / length2;
       for (size_t j = 0; j < a.cols(); ++j) g(i, j) -= factor * g(pivot, j);
     }
-    g(pivot, pivot) = 0;  // not chosen again
+    for (size_t j = 0; j < a.cols(); ++j) g(pivot, j) = g(j, pivot) = 0;
   }
   return a.cols();
 }

@@ -147,8 +147,22 @@ TEST(EpochTrainingTest, IsDescribed) {
                       .epochs = 201,
                       .batch_size = 50,
                       .optimizer = "adam",
-                      .learning_rate = 0.5}),
-            "hidden=5,7 train_size=300 batch_size=50 epochs=201 optimizer=adam learning_rate=0.5");
+                      .learning_rate = 0.5,
+                      .evaluation_interval = 2}),
+            "hidden=5,7 train_size=300 batch_size=50 epochs=201 optimizer=adam learning_rate=0.5 "
+            "evaluation_interval=2");
+}
+
+TEST(EpochTrainingTest, EvaluatesEveryNthEpochAndTheLast) {
+  const auto evaluated = [](int interval) {
+    EpochTraining training = Training(6, kImages);
+    training.evaluation_interval = interval;
+    return Learning(training).epochs;
+  };
+  EXPECT_THAT(evaluated(1), ElementsAre(0, 1, 2, 3, 4, 5));
+  EXPECT_THAT(evaluated(2), ElementsAre(0, 2, 4, 5));
+  EXPECT_THAT(evaluated(5), ElementsAre(0, 5));
+  EXPECT_THAT(evaluated(9), ElementsAre(0, 5));
 }
 
 TEST(EpochTrainingTest, MoreImagesThanThereAreIsAnErrorOfTheFlag) {

@@ -11,6 +11,7 @@
 #include "chapter6/network.h"
 #include "chapter6/optimizers.h"
 #include "chapter6/trainer.h"
+#include "common/experiment.h"
 #include "common/interrupt.h"
 #include "common/progress.h"
 #include "common/random.h"
@@ -102,8 +103,11 @@ TEST_F(LossCurveTrainingDeathTest, StopsAfterAnInterruptAndCountsWhatItDid) {
 TEST(LossCurveTrainingTextTest, IsDescribed) {
   const LossCurveTraining training = {.hidden = {50, 20}, .batch_size = 10, .iterations = 30};
   EXPECT_EQ(Describe(training), "batch_size=10 iterations=30");
-  EXPECT_EQ(Caption(training), "hidden layers: 50, 20; mini-batches of 10");
-  EXPECT_EQ(Caption({.hidden = {}}), "hidden layers: none; mini-batches of 128");
+  Experiment experiment;
+  experiment.seed = 3;
+  EXPECT_EQ(Caption(training, experiment), "hidden layers: 50, 20; mini-batches of 10; seed 3");
+  EXPECT_EQ(Caption({.hidden = {}}, experiment),
+            "hidden layers: none; mini-batches of 128; seed 3");
 }
 
 TEST(LossCurveTrainingTextTest, ABatchLargerThanTheDataIsAnErrorOfTheFlag) {
