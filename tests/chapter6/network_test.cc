@@ -135,6 +135,42 @@ TEST_P(NumericalGradientTest, BackPropagationAgreesWithCentralDifferences) {
   }
 }
 
+// What standard dropout does not scale, the weights behind it can: then both are the same function,
+// while the networks learn and when they are used.
+TEST(DropoutTest, StandardAndInvertedAgreeUpToTheScaleOfTheWeights) {
+  constexpr double kRatio = 0.3;
+  GoldenNetwork standard({.dropout = {DropoutChoice::Kind::kStandard, kRatio}, .dropout_seed = 1});
+  GoldenNetwork inverted({.dropout = {DropoutChoice::Kind::kInverted, kRatio}, .dropout_seed = 1});
+  for (const char* name : {"W2", "W3"}) {
+    for (double& w : standard.network.arena()[name].value.flat()) w /= 1 - kRatio;
+  }
+  std::vector<double> losses;
+  for (Mode mode : {Mode::kEvaluation, Mode::kTraining, Mode::kTraining}) {
+    losses.push_back(standard.network.Loss(standard.x, standard.labels, mode));
+    EXPECT_DOUBLE_EQ(losses.back(), inverted.network.Loss(inverted.x, inverted.labels, mode));
+  }
+  EXPECT_NE(losses[0], losses[1]);
+  EXPECT_NE(losses[1], losses[2]) << "another mask";
+}
+
+TEST(DropoutTest, EachLayerAndSeedHasMasksOfItsOwn) {
+  constexpr size_t kUnits = 20;
+  const auto mask = [](uint64_t seed, size_t hidden_layer) {
+    const MultiLayerNetwork<double> network({.hidden = {kUnits, kUnits},
+                                             .dropout = {DropoutChoice::Kind::kStandard, 0.3},
+                                             .dropout_seed = seed},
+                                            1);
+    Matrix<double> ones(1, kUnits);
+    for (double& one : ones.view().row(0)) one = 1;
+    // Affine, ReLU, dropout, Affine, ...
+    const auto y = network.layers()[3 * hidden_layer - 1]->Forward(ones, Mode::kTraining);
+    return std::vector<double>(y.row(0).begin(), y.row(0).end());
+  };
+  EXPECT_EQ(mask(1, 1), mask(1, 1));
+  EXPECT_NE(mask(1, 1), mask(1, 2));
+  EXPECT_NE(mask(1, 1), mask(2, 1));
+}
+
 TEST(MultiLayerNetworkTest, SmallerBatchGivesTheSameRows) {
   GoldenNetwork g({});
   std::vector<double> all;
