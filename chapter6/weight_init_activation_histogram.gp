@@ -25,7 +25,9 @@ if (strstrt(activations, "relu") > 0) {
 set style fill solid 0.7 noborder
 set boxwidth 1 relative
 unset grid
-set tics font ",9" scale 0.6
+small = font(0.7)
+medium = font(0.78)
+set tics font small scale 0.6
 set x2range [0:1]
 set y2range [0:1]
 
@@ -39,7 +41,7 @@ do for [p = 0:2 * words(activations)] {
     gradient = p > 0 && p % 2 == 0
     rows = words(shown) * words(methods)
     eval picture((p == 0 ? "" : "_" . shown) . (gradient ? "_gradient" : ""), 215 * layers + 50, (p == 0 ? 140 : 175) * rows + 70)
-    set multiplot layout rows, layers margins char 7, char 2, char 3, char 5 spacing char 4, char 4 \
+    set multiplot layout rows, layers margins char 7, char 4, char 3, char 5 spacing char 4, char 4 \
         title (gradient ? "Size of the gradient with respect to a, where y = " . shown . "(a), a = x W; it starts as N(0, 1) behind the last layer" : \
         "Activations of " . layers . " layers from different initial weights") . ", " . seeds_text
     do for [activation in shown] {
@@ -54,11 +56,11 @@ do for [p = 0:2 * words(activations)] {
                 set ylabel layer == 1 ? "share" : ""
                 set ytics (layer == 1 ? "0" : "" 0, layer == 1 ? "0.1" : "" 0.1, layer == 1 ? "≥ 0.25" : "" highest)
                 set title sprintf("%s%s, %s, layer %d", layer == 1 && !gradient ? figure_of(activation, init) : "", \
-                    activation, method_title(init), layer) font ",10" offset 0, -0.7
+                    activation, method_title(init), layer) font medium offset 0, -0.7
                 plot gradient ? backward : forward using (of_panel(($4 + $5) / 2)):($6 / values < highest ? $6 / values : highest) \
                         with boxes linecolor rgb color(init) notitle, \
                     summary using (of_panel(0.03)):(0.92):(gradient ? sprintf("standard deviation %.2g", $8) : \
-                        forward_text($5, $6, $7)) axes x2y2 with labels left font ",9" textcolor rgb "#333333" notitle
+                        forward_text($5, $6, $7)) axes x2y2 with labels left font small textcolor rgb "#333333" notitle
             }
         }
     }

@@ -13,6 +13,9 @@ picture(suffix, width, height) = ( \
     (format eq "terminal" ? " noenhanced; set output" : \
     " noenhanced background '#ffffff' linewidth 1.4; set output '" . experiment . suffix . "." . format . "'")
 
+# A font of `scale` times the size of the picture's own: small = font(0.8); set title ... font small
+font(scale) = sprintf(",%g", scale * (format eq "svg" ? 13 : format eq "png" ? 10 : 9))
+
 # `value` in the rows of a table that have `wanted` in the column `column`; gnuplot leaves the others out.
 only(column, wanted, value) = strcol(column) eq wanted ? value : NaN
 

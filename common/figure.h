@@ -25,6 +25,7 @@ struct FigureScript {
   // definitions below, and
   //   eval picture(suffix, width, height)   begins the picture <name><suffix>.<format>
   //   only(column, wanted, value)           a filter of rows, for `plot ... using`
+  //   font(scale)                           a font of another size
   //   experiment                            the name
   std::string commands;
   // Names and what they stand for, a text or a number, defined before the commands.
