@@ -30,7 +30,7 @@ TEST_P(BadDataTest, IsNamed) {
   const std::string output_dir = FreshDirectory() + "/out";
   GetParam().spoil(directory);
   const std::string error =
-      Rejection(kMnist.name, {"--data_dir=" + directory, "--output_dir=" + output_dir}, 1);
+      Rejection(kMnist, {"--data_dir=" + directory, "--output_dir=" + output_dir}, 1);
   EXPECT_THAT(error, HasSubstr(directory + GetParam().blamed));
   for (const std::string& part : GetParam().error) EXPECT_THAT(error, HasSubstr(part));
   EXPECT_FALSE(std::filesystem::exists(output_dir));
@@ -97,8 +97,22 @@ INSTANTIATE_TEST_SUITE_P(
                             {"expected images of 28 x 28 pixels", "found 32 x 32"}}),
     [](const auto& info) { return info.param.name; });
 
+class ProgramTest : public testing::TestWithParam<Program> {};
+
+TEST_P(ProgramTest, NamesADataDirectoryThatDoesNotExist) {
+  const std::string directory = FreshDirectory() + "/missing",
+                    output_dir = FreshDirectory() + "/out";
+  const std::string error =
+      Rejection(GetParam(), {"--data_dir=" + directory, "--output_dir=" + output_dir}, 1);
+  EXPECT_THAT(error, HasSubstr("--data_dir: expected a directory"));
+  EXPECT_THAT(error, HasSubstr(directory));
+  EXPECT_FALSE(std::filesystem::exists(output_dir));
+}
+
+INSTANTIATE_TEST_SUITE_P(All, ProgramTest, testing::ValuesIn(ProgramsThatReadMnist()), NameOf);
+
 TEST(CommandLineTest, BatchAboveAnotherDataSet) {
-  EXPECT_THAT(Rejection(kMnist.name, {"--data_dir=" + SmallMnistDirectory(), "--batch_size=21"}, 2),
+  EXPECT_THAT(Rejection(kMnist, {"--data_dir=" + SmallMnistDirectory(), "--batch_size=21"}, 2),
               HasSubstr(absl::StrCat("--batch_size: expected a number from 1 to ", kSmallTrain,
                                      ", found 21")));
 }
@@ -115,7 +129,10 @@ class BadOutputTest : public testing::TestWithParam<BadOutput> {};
 
 TEST_P(BadOutputTest, IsRejectedBeforeTheRun) {
   const std::string directory = GetParam().directory();
-  for (const std::string& program : {kNaive.name, kMnist.name, std::string(kBoth)}) {
+  std::vector<Program> programs = Programs();
+  programs.push_back(kBoth);
+  for (const Program& program : programs) {
+    SCOPED_TRACE(program.name);
     const std::string error = Rejection(program, {"--output_dir=" + directory}, 1);
     EXPECT_THAT(error, HasSubstr("--output_dir: expected a directory"));
     EXPECT_THAT(error, HasSubstr(absl::StrCat("found ", directory, GetParam().error)));

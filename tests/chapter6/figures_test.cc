@@ -10,6 +10,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/chapter6/experiments.h"
+#include "tests/chapter6/pictures.h"
 #include "tests/files.h"
 
 namespace dlfs {
@@ -17,64 +18,44 @@ namespace {
 
 namespace fs = std::filesystem;
 
-using ::testing::AnyOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
-using ::testing::StartsWith;
-using ::testing::UnorderedElementsAreArray;
 
-std::set<std::string> FilesIn(const std::string& directory) {
-  std::set<std::string> files;
-  for (const auto& entry : fs::directory_iterator(directory)) {
-    files.insert(entry.path().filename().string());
-  }
-  return files;
-}
-
-bool HasGnuplot() {
-  return RunBinary({.program = "gnuplot", .arguments = {"-V"}}).exit_status == 0;
-}
-
-class FigureTest : public testing::TestWithParam<std::tuple<Program, std::string>> {
- protected:
-  const Program& program() const { return std::get<0>(GetParam()); }
-  const std::string& format() const { return std::get<1>(GetParam()); }
-
-  void ExpectPictures(const std::string& directory) const {
-    for (const std::string& suffix : program().pictures) {
-      const std::string picture =
-          absl::StrCat(directory, "/", program().name, suffix, ".", format());
-      EXPECT_THAT(ReadFile(picture),
-                  AnyOf(StartsWith("<?xml"), StartsWith("\x89PNG"), StartsWith("%PDF")));
-      EXPECT_TRUE(fs::remove(picture)) << picture;
-    }
-  }
-};
+class FigureTest : public testing::TestWithParam<std::tuple<Program, std::string>> {};
 
 TEST_P(FigureTest, IsDrawnByTheProgramAndAgainByItsScript) {
   if (!HasGnuplot()) GTEST_SKIP() << "gnuplot is not installed";
+  const auto& [program, format] = GetParam();
   const std::string directory = FreshDirectory() + "/a 'directory'";
-  const Outcome drawn = RunWithoutProgress(
-      ShortRun(program(), {"--figure=" + format(), "--output_dir=" + directory}));
+  const Outcome drawn =
+      RunWithoutProgress(ShortRun(program, {"--figure=" + format, "--output_dir=" + directory}));
   EXPECT_EQ(drawn.exit_status, 0);
   EXPECT_EQ(drawn.err, "") << "gnuplot warns";
-  for (const std::string& file : FilesIn(directory)) {
+  const std::set<std::string> pictures = Pictures(program, program.pictures, format);
+  std::set<std::string> files = TablesAndScripts(program);
+  files.insert(pictures.begin(), pictures.end());
+  EXPECT_EQ(FilesIn(directory), files);
+  for (const std::string& file : files) {
     EXPECT_THAT(drawn.out, HasSubstr("\n  " + directory + "/" + file + "\n"));
   }
-  ExpectPictures(directory);
+  ExpectPictures(directory, pictures);
 
-  const Outcome again = RunBinary({.program = "gnuplot",
-                                   .arguments = {program().name + ".gp"},
-                                   .environment = {"LC_ALL=C.UTF-8"},
-                                   .directory = directory});
-  EXPECT_EQ(again.exit_status, 0);
-  EXPECT_EQ(again.out + again.err, "");
-  ExpectPictures(directory);
+  for (const std::string& picture : pictures) fs::remove(directory + "/" + picture);
+  for (const std::string& suffix : program.scripts) {
+    const Outcome again = RunBinary({.program = "gnuplot",
+                                     .arguments = {program.name + suffix + ".gp"},
+                                     .environment = {"LC_ALL=C.UTF-8"},
+                                     .directory = directory});
+    EXPECT_EQ(again.exit_status, 0);
+    EXPECT_EQ(again.out + again.err, "");
+  }
+  EXPECT_EQ(FilesIn(directory), files);
+  ExpectPictures(directory, pictures);
 }
 
 INSTANTIATE_TEST_SUITE_P(All, FigureTest,
-                         testing::Combine(testing::Values(kMnist, kNaive),
+                         testing::Combine(testing::ValuesIn(Programs()),
                                           testing::Values("svg", "png", "pdf")),
                          [](const auto& info) {
                            return std::get<0>(info.param).name + "_" + std::get<1>(info.param);
@@ -82,13 +63,9 @@ INSTANTIATE_TEST_SUITE_P(All, FigureTest,
 
 class WithoutPictureTest : public testing::TestWithParam<Program> {
  protected:
-  // Every table, the script, and no picture.
-  void ExpectOnlyTablesAndScript() const {
-    std::vector<std::string> files = {GetParam().name + ".gp"};
-    for (const std::string& suffix : GetParam().tables) {
-      files.push_back(GetParam().name + suffix + ".csv");
-    }
-    EXPECT_THAT(FilesIn(directory_), UnorderedElementsAreArray(files));
+  // Every table, the scripts, and no picture.
+  void ExpectOnlyTablesAndScripts() const {
+    EXPECT_EQ(FilesIn(directory_), TablesAndScripts(GetParam()));
   }
 
   Outcome Draw(const std::string& format, const std::vector<std::string>& environment = {}) const {
@@ -99,6 +76,16 @@ class WithoutPictureTest : public testing::TestWithParam<Program> {
     return outcome;
   }
 
+  // `message`, and how to draw the figure, for each of the scripts.
+  std::string OfEachScript(const std::string& message) const {
+    std::string lines;
+    for (const std::string& suffix : GetParam().scripts) {
+      absl::StrAppend(&lines, message, " with: (cd '", directory_, "' && gnuplot ", GetParam().name,
+                      suffix, ".gp)\n");
+    }
+    return lines;
+  }
+
   const std::string directory_ = FreshDirectory();
 };
 
@@ -106,26 +93,27 @@ TEST_P(WithoutPictureTest, TerminalDrawsOnStdout) {
   if (!HasGnuplot()) GTEST_SKIP() << "gnuplot is not installed";
   const Outcome outcome = Draw("terminal");
   EXPECT_EQ(outcome.err, "");
-  EXPECT_THAT(outcome.out, HasSubstr("+-----"));
+  EXPECT_THAT(outcome.out, HasSubstr("+--"));
   EXPECT_EQ(std::count(outcome.out.begin(), outcome.out.end(), '\f'), GetParam().pictures.size());
-  ExpectOnlyTablesAndScript();
+  ExpectOnlyTablesAndScripts();
 }
 
 TEST_P(WithoutPictureTest, NoneOnlyWritesTheScript) {
   const Outcome outcome = Draw("none");
   EXPECT_EQ(outcome.err, "");
-  EXPECT_THAT(outcome.out, Not(HasSubstr("+-----")));
-  ExpectOnlyTablesAndScript();
-  EXPECT_THAT(ReadFile(directory_ + "/" + GetParam().name + ".gp"),
-              HasSubstr("\nformat = 'svg'\n"));
+  EXPECT_THAT(outcome.out, Not(HasSubstr("+--")));
+  ExpectOnlyTablesAndScripts();
+  for (const std::string& suffix : GetParam().scripts) {
+    EXPECT_THAT(ReadFile(absl::StrCat(directory_, "/", GetParam().name, suffix, ".gp")),
+                HasSubstr("\nformat = 'svg'\n"));
+  }
 }
 
 TEST_P(WithoutPictureTest, GnuplotIsNotInstalled) {
   EXPECT_EQ(Draw("svg", {"PATH=/nonexistent"}).err,
-            absl::StrCat("gnuplot is not installed, so there is no figure; install it (apt-get "
-                         "install gnuplot-nox) and draw it with: (cd '",
-                         directory_, "' && gnuplot ", GetParam().name, ".gp)\n"));
-  ExpectOnlyTablesAndScript();
+            OfEachScript("gnuplot is not installed, so there is no figure; install it (apt-get "
+                         "install gnuplot-nox) and draw it"));
+  ExpectOnlyTablesAndScripts();
 }
 
 TEST_P(WithoutPictureTest, GnuplotFails) {
@@ -134,15 +122,13 @@ TEST_P(WithoutPictureTest, GnuplotFails) {
   fs::permissions(bin + "/gnuplot", fs::perms::owner_all);
   const Outcome outcome = Draw("svg", {"PATH=" + bin + ":/usr/bin:/bin"});
   EXPECT_EQ(outcome.err,
-            absl::StrCat("gnuplot failed (exit status 3), so the figure is missing or incomplete; "
-                         "draw it again with: (cd '",
-                         directory_, "' && gnuplot ", GetParam().name, ".gp)\n"));
+            OfEachScript("gnuplot failed (exit status 3), so the figure is missing or incomplete; "
+                         "draw it again"));
   EXPECT_THAT(outcome.out, Not(HasSubstr(".svg")));
-  ExpectOnlyTablesAndScript();
+  ExpectOnlyTablesAndScripts();
 }
 
-INSTANTIATE_TEST_SUITE_P(All, WithoutPictureTest, testing::Values(kMnist, kNaive),
-                         [](const auto& info) { return info.param.name; });
+INSTANTIATE_TEST_SUITE_P(All, WithoutPictureTest, testing::ValuesIn(Programs()), NameOf);
 
 // --- Where ---
 

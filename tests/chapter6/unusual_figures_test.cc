@@ -1,0 +1,119 @@
+// Settings that are legal and unusual: their figures are drawn, too, and gnuplot says nothing.
+#include <filesystem>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/chapter6/experiments.h"
+#include "tests/chapter6/pictures.h"
+#include "tests/files.h"
+
+namespace dlfs {
+namespace {
+
+struct Unusual {
+  std::string name;
+  Program program;
+  std::vector<std::string> arguments;
+  std::vector<std::string> pictures;  // suffixes
+};
+
+class UnusualFigureTest : public testing::TestWithParam<Unusual> {};
+
+TEST_P(UnusualFigureTest, IsDrawn) {
+  if (!HasGnuplot()) GTEST_SKIP() << "gnuplot is not installed";
+  const std::string directory = FreshDirectory();
+  std::vector<std::string> arguments = GetParam().arguments;
+  arguments.push_back("--output_dir=" + directory);
+  const Outcome outcome = RunWithoutProgress(ShortRun(GetParam().program, arguments));
+  EXPECT_EQ(outcome.exit_status, 0);
+  EXPECT_EQ(outcome.err, "");
+  std::set<std::string> files = TablesAndScripts(GetParam().program);
+  const std::set<std::string> pictures = Pictures(GetParam().program, GetParam().pictures, "svg");
+  files.insert(pictures.begin(), pictures.end());
+  EXPECT_EQ(FilesIn(directory), files);
+  ExpectPictures(directory, pictures);
+}
+
+const std::vector<std::string> kTanhPictures = {"", "_tanh", "_tanh_gradient"};
+
+INSTANTIATE_TEST_SUITE_P(
+    OneOfEach, UnusualFigureTest,
+    testing::Values(Unusual{"PointOnF", kNaive, {"--points=1"}, kNaive.pictures},
+                    Unusual{"OptimizerOnF", kNaive, {"--optimizers=adam"}, kNaive.pictures},
+                    Unusual{"Optimizer", kMnist, {"--optimizers=adam"}, {""}},
+                    Unusual{"InitOfSymmetry", kSymmetry, {"--inits=he"}, {""}},
+                    Unusual{"Init", kInitCompare, {"--inits=he"}, {""}},
+                    Unusual{"Penalty", kWeightDecay, {"--penalties=l1=0.5"}, {"", "_test"}},
+                    Unusual{"KindOfDropout", kDropout, {"--dropouts=inverted"}, kDropout.pictures},
+                    Unusual{"Technique", kOverfit, {"--techniques=batch_norm"}, kOverfit.pictures},
+                    Unusual{"InitStd", kBatchNorm, {"--init_std=0.05"}, {""}},
+                    Unusual{"Activation", kHistogram, {"--activations=tanh"}, kTanhPictures},
+                    Unusual{"Layer", kHistogram, {"--layers=1"}, kHistogram.pictures},
+                    Unusual{"HiddenLayer", kSymmetry, {"--hidden_sizes=5"}, {""}},
+                    Unusual{"Neuron", kSymmetry, {"--hidden_sizes=1,1"}, {""}},
+                    Unusual{"SampleNodeAndBin",
+                            kHistogram,
+                            {"--samples=1", "--nodes=1", "--bins=1", "--seeds=1"},
+                            kHistogram.pictures}),
+    [](const auto& info) { return info.param.name; });
+
+INSTANTIATE_TEST_SUITE_P(
+    All, UnusualFigureTest,
+    testing::Values(
+        Unusual{"TwoIterations", kInitCompare, {"--iterations=2", "--seeds=1"}, {""}},
+        Unusual{"TwoIterationsOfSymmetry", kSymmetry, {"--iterations=2"}, {""}},
+        Unusual{"TwoEpochs", kWeightDecay, {"--epochs=2"}, {"", "_test"}},
+        Unusual{"TwoEpochsOfBatchNorm", kBatchNorm, {"--epochs=2"}, {"", "_one"}},
+        Unusual{"InitStd0", kBatchNorm, {"--init_std=0"}, {""}},
+        Unusual{"InitStd0Among3", kBatchNorm, {"--init_std=0,0.1,0.001"}, {"", "_one"}},
+        Unusual{"The16InitStdsOfTheBook", kBatchNorm, {"--epochs=2", "--init_std="}, {"", "_one"}},
+        Unusual{"DivergedNetworks",
+                kBatchNorm,
+                {"--init_std=1", "--hidden_sizes=100,100,100,100,100", "--epochs=3"},
+                {""}},
+        Unusual{"DivergedFromTheStart",
+                kBatchNorm,
+                {"--init_std=1234567,0.1", "--hidden_sizes=20,20,20,20"},
+                {"", "_one"}},
+        Unusual{"DivergedInits", kInitCompare, {"--inits=std=1e6"}, {""}},
+        Unusual{"DivergedSymmetry", kSymmetry, {"--inits=std=1e6,he"}, {""}},
+        Unusual{
+            "NamesThatTheStyleDoesNotKnow", kInitCompare, {"--inits=std=0.5,constant=0.01"}, {""}},
+        Unusual{"NamesThatTheStyleDoesNotKnowInTheHistogram",
+                kHistogram,
+                {"--inits=std=0.5,constant=0.01,glorot"},
+                kHistogram.pictures},
+        Unusual{"ZeroWeights", kHistogram, {"--inits=zero"}, kHistogram.pictures},
+        Unusual{"HugeWeights", kHistogram, {"--inits=std=1e20"}, kHistogram.pictures},
+        Unusual{"FivePenalties",
+                kWeightDecay,
+                {"--penalties=none,l2=0.1,l2=0.01,l1=0.01,l1=0.001"},
+                {"", "_test"}},
+        Unusual{"FourPenalties",
+                kWeightDecay,
+                {"--penalties=none,l2=0.1,l2=0.01,l1=0.01"},
+                {"", "_test"}},
+        Unusual{"FiveTechniques",
+                kOverfit,
+                {"--techniques=none,dropout,batch_norm,weight_decay,weight_decay+dropout"},
+                kOverfit.pictures},
+        Unusual{"NoHiddenLayer", kDropout, {"--hidden_sizes="}, kDropout.pictures},
+        Unusual{
+            "EvaluationsFarApart", kDropout, {"--evaluation_interval=1000"}, kDropout.pictures}),
+    [](const auto& info) { return info.param.name; });
+
+TEST(WithoutAdamTest, NothingOfItIsWritten) {
+  for (const Program& program : {kDropout, kOverfit}) {
+    const std::string directory =
+        std::filesystem::path(Tables(program, {"--nowith_adam"})).parent_path();
+    EXPECT_EQ(FilesIn(directory),
+              (std::set<std::string>{program.name + ".csv", program.name + "_summary.csv",
+                                     program.name + ".gp"}));
+  }
+}
+
+}  // namespace
+}  // namespace dlfs
