@@ -174,6 +174,7 @@ INSTANTIATE_TEST_SUITE_P(
                  {"--weight_decay=-1"},
                  2,
                  {"--weight_decay: expected a number of at least 0, found -1"}},
+        BadFlags{"WeightDecayInfinite", kOverfit, {"--weight_decay=inf"}, 2, {"found inf"}},
         BadFlags{"WeightDecayNan", kOverfit, {"--weight_decay=nan"}, 2, {"--weight_decay: "}}),
     NameOfFlags);
 

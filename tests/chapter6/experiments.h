@@ -47,7 +47,7 @@ inline constexpr size_t kShortTrainSize = 30;
 
 Outcome RunExperiment(const std::string& program, const std::vector<std::string>& arguments);
 
-// Runs it, and leaves the lines of progress out of stderr: how many there are depends on the machine.
+// Runs it, and leaves the lines of progress out of stderr, whose number depends on the machine.
 Outcome RunWithoutProgress(const Command& command);
 
 // Runs a command line that has to be rejected with one line on stderr, which is returned, and
@@ -67,7 +67,7 @@ Written WriteTables(const Program& program, std::vector<std::string> more_argume
 // The same. -> <directory>/<name>
 std::string Tables(const Program& program, std::vector<std::string> more_arguments = {});
 
-// The printed row of a method, split at its spaces; "±" and what follows it are cells of their own.
+// The cells of a method's printed row, behind its name; "±" and the number behind it are cells, too.
 std::vector<std::string> PrintedRow(const std::string& out, const std::string& method);
 
 }  // namespace dlfs

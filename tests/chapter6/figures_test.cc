@@ -36,9 +36,7 @@ TEST_P(FigureTest, IsDrawnByTheProgramAndAgainByItsScript) {
   std::set<std::string> files = TablesAndScripts(program);
   files.insert(pictures.begin(), pictures.end());
   EXPECT_EQ(FilesIn(directory), files);
-  for (const std::string& file : files) {
-    EXPECT_THAT(drawn.out, HasSubstr("\n  " + directory + "/" + file + "\n"));
-  }
+  EXPECT_EQ(FilesSaid(drawn.out, directory), files);
   ExpectPictures(directory, pictures);
 
   for (const std::string& picture : pictures) fs::remove(directory + "/" + picture);

@@ -11,6 +11,7 @@
 #include "tests/chapter6/experiments.h"
 #include "tests/chapter6/tables.h"
 #include "tests/csv_table.h"
+#include "tests/datasets/idx_files.h"
 #include "tests/files.h"
 
 namespace dlfs {
@@ -101,6 +102,17 @@ TEST_P(LossCurveTest, EqualMethodsOfASeedLearnTheSame) {
   }
 }
 
+TEST_P(LossCurveTest, WeightsAreTheSeeds) {
+  // With a single image, seeds differ in the weights only.
+  const std::string directory = SmallMnistDirectory();
+  WriteFile(directory + "/train-images-idx3-ubyte", IdxImages(1, 28, 28));
+  WriteFile(directory + "/train-labels-idx1-ubyte", IdxLabels(1));
+  const CsvTable table =
+      ReadCsv(Tables(program(), {"--data_dir=" + directory, "--batch_size=1"}) + ".csv");
+  const std::string& method = methods().back();
+  EXPECT_NE(RowsOf(table, {"0", method, "0"})[0][3], RowsOf(table, {"1", method, "0"})[0][3]);
+}
+
 TEST_P(LossCurveTest, DivergedIsAResult) {
   const auto [experiment, out] = WriteTables(program(), GetParam().first_diverges);
   const CsvTable table = ReadCsv(experiment + ".csv");
@@ -121,9 +133,25 @@ TEST_P(LossCurveTest, TheLearningRateIsUsed) {
   }
 }
 
+TEST(InitTest, MiniBatchesAreTheSeeds) {
+  for (const Program& program : {kSymmetry, kInitCompare}) {
+    // With equal weights, seeds differ in the mini-batches only.
+    const CsvTable table = ReadCsv(Tables(program, {"--inits=constant=0.01"}) + ".csv");
+    EXPECT_NE(RowsOf(table, {"0"})[0][3], RowsOf(table, {"1"})[0][3]);
+  }
+}
+
+TEST(InitTest, TheActivationIsUsed) {
+  for (const Program& program : {kSymmetry, kInitCompare}) {
+    const CsvTable relu = ReadCsv(Tables(program, {"--inits=he"}) + ".csv");
+    const CsvTable tanh = ReadCsv(Tables(program, {"--inits=he", "--activation=tanh"}) + ".csv");
+    EXPECT_NE(relu.rows[0][3], tanh.rows[0][3]);
+  }
+}
+
 constexpr char kInits[] = "hidden=20,20 activation=relu optimizer=sgd learning_rate=0.01";
 const std::vector<std::string> kEqualInits = {"--inits=std=0.1,std=0.10"};
-const std::vector<std::string> kFirstInitDiverges = {"--inits=std=1e6,he"};
+const std::vector<std::string> kFirstInitDiverges = {"--inits=std=1e30,he"};
 
 INSTANTIATE_TEST_SUITE_P(
     All, LossCurveTest,

@@ -3,6 +3,8 @@
 #include <filesystem>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/files.h"
@@ -23,6 +25,14 @@ std::set<std::string> FilesIn(const std::string& directory) {
   std::set<std::string> files;
   for (const auto& entry : std::filesystem::directory_iterator(directory)) {
     files.insert(entry.path().filename().string());
+  }
+  return files;
+}
+
+std::set<std::string> FilesSaid(const std::string& out, const std::string& directory) {
+  std::set<std::string> files;
+  for (absl::string_view line : absl::StrSplit(out, '\n')) {
+    if (absl::ConsumePrefix(&line, absl::StrCat("  ", directory, "/"))) files.emplace(line);
   }
   return files;
 }

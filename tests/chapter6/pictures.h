@@ -15,6 +15,9 @@ bool HasGnuplot();
 // The names of the files in a directory.
 std::set<std::string> FilesIn(const std::string& directory);
 
+// The names of the files in it of which a program says that it has written them.
+std::set<std::string> FilesSaid(const std::string& out, const std::string& directory);
+
 // The names of the tables and scripts that a program writes.
 std::set<std::string> TablesAndScripts(const Program& program);
 

@@ -21,14 +21,13 @@ std::vector<Row> RowsOf(const CsvTable& table, const Row& first_cells);
 // The column of this name, of all rows.
 std::vector<std::string> Column(const CsvTable& table, const std::string& name);
 
-// Fails the test unless `summary` has one row for each of the seeds' common rows of `runs`, in their
-// order, and its columns `mean` and `std` are those of the column `value` over the seeds. All cells
-// left of `mean` say which rows are meant.
+// Fails the test unless `summary` has a row for each method and iteration or epoch of `runs`, in
+// their order, and its columns `mean` and `std` are those of the column `value` over the seeds.
 void ExpectMeanAndStd(const CsvTable& runs, const std::string& value, const CsvTable& summary,
                       const std::string& mean, const std::string& std);
 
-// Fails the test unless the printed cells of a mean and a spread, "0.9123", "±", "0.0045", are those
-// of the summary's row, rounded.
+// Fails the test unless a printed mean and spread, the three cells "0.9123", "±", "0.0045" from
+// `cell` on, are these, rounded.
 void ExpectPrinted(const std::vector<std::string>& printed, size_t cell, const std::string& mean,
                    const std::string& std);
 

@@ -34,6 +34,7 @@ TEST_P(UnusualFigureTest, IsDrawn) {
   const std::set<std::string> pictures = Pictures(GetParam().program, GetParam().pictures, "svg");
   files.insert(pictures.begin(), pictures.end());
   EXPECT_EQ(FilesIn(directory), files);
+  EXPECT_EQ(FilesSaid(outcome.out, directory), files);
   ExpectPictures(directory, pictures);
 }
 
