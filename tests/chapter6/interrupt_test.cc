@@ -135,5 +135,40 @@ INSTANTIATE_TEST_SUITE_P(
       return std::get<0>(info.param).program.name + std::get<1>(info.param).name;
     });
 
+// --- Without a warning ---
+
+struct TwoNetworks {
+  Program program;
+  std::vector<std::string> flags;  // networks that take a moment
+  size_t rows;                     // of each
+};
+
+class KillTest : public testing::TestWithParam<TwoNetworks> {};
+
+TEST_P(KillTest, FinishedNetworksAreInTheFile) {
+  const std::string directory = FreshDirectory();
+  std::vector<std::string> arguments = GetParam().flags;
+  arguments.insert(arguments.end(),
+                   {"--hidden_sizes=500", "--threads=1", "--output_dir=" + directory});
+  RunningBinary running(
+      {.program = FindRunfile("chapter6/" + GetParam().program.name), .arguments = arguments});
+  const std::string csv = directory + "/" + GetParam().program.name + ".csv";
+  for (int i = 0; i < 10000; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    if (std::filesystem::exists(csv) && absl::StrContains(ReadFile(csv), "\n0,")) break;
+  }
+  running.Send(SIGKILL);
+  EXPECT_EQ(running.Wait().exit_status, -SIGKILL) << "the second network was still learning";
+  EXPECT_EQ(ReadCsv(csv).rows.size(), GetParam().rows);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, KillTest,
+    testing::Values(
+        TwoNetworks{kInitCompare, {"--inits=he,xavier", "--iterations=20", "--batch_size=500"}, 20},
+        TwoNetworks{
+            kWeightDecay, {"--penalties=none,l2=0.1", "--epochs=3", "--train_size=100"}, 3}),
+    [](const auto& info) { return info.param.program.name; });
+
 }  // namespace
 }  // namespace dlfs
