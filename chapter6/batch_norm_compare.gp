@@ -7,7 +7,7 @@ of_panel(std, batch_norm, value) = strcol(1) eq std && $2 == batch_norm ? value 
 set xlabel "epoch"
 set ylabel "training accuracy"
 set yrange [-0.02:1.02]
-set xrange [0:*]
+set xrange [0:last_epoch + 1]
 set style fill transparent solid 0.2 noborder
 
 # The text says how many of the networks without batch norm have diverged at the end; their line ends where the first did.
@@ -22,7 +22,7 @@ draw_panel = 'plot for [b in methods] summary using (of_panel(std, b + 0, $3)):(
         dashtype dash(b) pointtype marker(b) pointsize 0.5 title (b eq "1" ? "with batch norm" : "without"), \
     for [b in methods] summary using (ended(std, b + 0, 0.97)):(b eq "1" ? 0.93 : 0.12):(note(b + 0, $8)) axes x2y2 \
         with labels right textcolor rgb "#333333" notitle'
-panel_title(std) = sprintf("weights ~ N(0, %.4g²)", std + 0)
+panel_title(i) = "weights ~ N(0, " . word(init_std_titles, i) . "²)"
 
 # Figure 6-19: all of them.
 count = words(init_stds)
@@ -36,7 +36,7 @@ if (count > 1) {
     set key top right
     do for [i = 1:count] {
         std = word(init_stds, i)
-        set title panel_title(std) offset 0, -0.6
+        set title panel_title(i) offset 0, -0.6
         set xlabel (i > count - columns ? "epoch" : "")
         set ylabel (i % columns == 1 ? "training accuracy" : "")
         eval draw_panel
@@ -46,14 +46,11 @@ if (count > 1) {
 }
 
 # Figure 6-18: one of them; of many the one nearest to Xavier's √(1/100), where the network without batch norm learns, too.
-std = word(init_stds, 1)
-do for [other in init_stds] {
-    if (abs(log((other + 1e-9) / 0.1)) < abs(log((std + 1e-9) / 0.1))) { std = other }
-}
+std = word(init_stds, int(alone))
 eval picture(count > 1 ? "_one" : "", 760, 520)
 set key on bottom right
 set xtics auto
 set xlabel "epoch"
 set ylabel "training accuracy"
-set title "Figure 6-18: " . panel_title(std) . ", " . seeds_text
+set title "Figure 6-18: " . panel_title(int(alone)) . ", " . seeds_text
 eval draw_panel

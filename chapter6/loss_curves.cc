@@ -149,6 +149,7 @@ FigureScript LossCurveFigure(const LossCurveComparison& comparison,
               {"figure_title", title},
               {"caption", caption},
               {"largest_loss", largest_loss},
+              {"iterations", static_cast<double>(comparison.iterations)},
               {"marker_interval", std::max(1.0, static_cast<double>(comparison.iterations) / 8)}}};
 }
 

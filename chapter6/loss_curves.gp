@@ -6,7 +6,7 @@ set title figure_title . "\n" . caption
 set xlabel "iteration"
 set ylabel "loss of the mini-batch after its update (smoothed)"
 set yrange [0:largest_loss]
-set xrange [0:*]
+set xrange [0:iterations]
 set key at graph 0.98, graph 0.88
 set style fill transparent solid 0.2 noborder
 

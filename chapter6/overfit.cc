@@ -1,6 +1,8 @@
 #include "chapter6/overfit.h"
 
 #include <algorithm>
+#include <cmath>
+#include <set>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -53,6 +55,17 @@ EpochTraining BookOverfitTraining(int epochs) {
   return {.hidden = {100, 100, 100, 100, 100, 100}, .train_size = 300, .epochs = epochs};
 }
 
+absl::Status CheckMethods(absl::string_view flag, const std::vector<std::string>& names,
+                          const std::vector<OverfitMethod>& methods) {
+  std::set<std::vector<std::string>> seen;
+  for (size_t m = 0; m < methods.size(); ++m) {
+    if (!seen.insert(methods[m].cells).second) {
+      return FlagError(flag, "each once", absl::StrCat("'", names[m], "' twice"));
+    }
+  }
+  return methods.empty() ? FlagError(flag, "at least one", "none") : absl::OkStatus();
+}
+
 absl::Status CompareOverfitting(const OverfitComparison& comparison, const Mnist& mnist,
                                 Experiment& experiment) {
   const EpochTraining& training = comparison.training;
@@ -81,8 +94,9 @@ absl::Status CompareOverfitting(const OverfitComparison& comparison, const Mnist
   for (size_t m = 0; m < comparison.methods.size(); ++m) {
     const MeanAndStd of_train = LastAccuracy(*curves, m, &AccuracyCurve::train);
     const MeanAndStd of_test = LastAccuracy(*curves, m, &AccuracyCurve::test);
-    absl::PrintF("%-32s %s %s %8.4f\n", comparison.methods[m].name, TableCell(of_train),
-                 TableCell(of_test), of_train.mean - of_test.mean);
+    const double gap = of_train.mean - of_test.mean;
+    absl::PrintF("%-32s %s %s %8s\n", comparison.methods[m].name, TableCell(of_train),
+                 TableCell(of_test), std::isnan(gap) ? "-" : absl::StrFormat("%.4f", gap));
     names.push_back(absl::StrCat("\"", comparison.methods[m].name, "\""));
     cells.push_back(absl::StrJoin(comparison.methods[m].cells, ","));
   }
@@ -92,6 +106,7 @@ absl::Status CompareOverfitting(const OverfitComparison& comparison, const Mnist
        .definitions = {{"methods", absl::StrJoin(cells, " ")},
                        {"names", absl::StrJoin(names, " ")},
                        {"columns", static_cast<double>(comparison.columns.size())},
+                       {"last_epoch", training.epochs - 1.0},
                        {"point_interval",
                         std::max(1.0, training.epochs / training.evaluation_interval / 10.0)},
                        {"figure_title",

@@ -6,7 +6,7 @@ of_panel(method, value) = strcol(1) . (columns > 1 ? "," . strcol(2) : "") eq me
 epoch = columns + 1
 
 set style fill transparent solid 0.2 noborder
-set xrange [0:*]
+set xrange [0:last_epoch < 1 ? 1 : last_epoch]
 set yrange [0:1.02]
 
 count = words(methods)
@@ -37,7 +37,6 @@ eval picture("_test", 1000, 520)
 set title figure_title
 set xlabel "epoch"
 set ylabel "test accuracy"
-set yrange [*:*]
 set key on outside right center
 plot for [i = 1:count] summary using (of_panel(word(methods, i), column(epoch))):(column(epoch + 3)) \
     with linespoints linecolor rgb color(word(methods, i)) dashtype dash(word(methods, i)) \

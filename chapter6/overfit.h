@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/strings/string_view.h"
 #include "chapter6/epoch_training.h"
 #include "chapter6/regularization.h"
 #include "common/experiment.h"
@@ -34,6 +35,10 @@ struct OverfitComparison {
 
 // The book's network and images of 6.4, for so many epochs.
 EpochTraining BookOverfitTraining(int epochs);
+
+// --<flag>: the methods that it names are at least one, and each is there once.
+absl::Status CheckMethods(absl::string_view flag, const std::vector<std::string>& names,
+                          const std::vector<OverfitMethod>& methods);
 
 // Trains one network for each method and seed; those of a seed start from the same weights and see
 // the same mini-batches. Measures the accuracy on the images it learns and on all test images, epoch

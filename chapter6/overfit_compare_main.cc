@@ -5,6 +5,7 @@
 #include "absl/flags/flag.h"
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "chapter6/epoch_flags.h"
@@ -40,10 +41,9 @@ EpochTraining BookTraining() {
 
 namespace {
 
-// "batch_norm+dropout"
+// "dropout+batch_norm" -> the method with the name "batch norm + dropout"
 absl::StatusOr<dlfs::OverfitMethod> MethodFromName(const std::string& name) {
-  dlfs::OverfitMethod method = {.name = absl::StrReplaceAll(name, {{"_", " "}, {"+", " + "}}),
-                                .cells = {name}};
+  dlfs::OverfitMethod method;
   std::set<absl::string_view> parts;
   for (absl::string_view part : absl::StrSplit(name, '+')) {
     if (part == "batch_norm") {
@@ -61,6 +61,9 @@ absl::StatusOr<dlfs::OverfitMethod> MethodFromName(const std::string& name) {
       return dlfs::FlagError("techniques", "each part once", absl::StrCat("'", name, "'"));
     }
   }
+  const std::string sorted = absl::StrJoin(parts, "+");
+  method.cells = {sorted};
+  method.name = absl::StrReplaceAll(sorted, {{"_", " "}, {"+", " + "}});
   return method;
 }
 
@@ -76,12 +79,12 @@ absl::Status Run(dlfs::Experiment& experiment) {
     return s;
   }
   const std::vector<std::string> names = absl::GetFlag(FLAGS_techniques);
-  if (auto s = dlfs::CheckNames("techniques", names); !s.ok()) return s;
   for (const std::string& name : names) {
     const auto method = MethodFromName(name);
     if (!method.ok()) return method.status();
     comparison.methods.push_back(*method);
   }
+  if (auto s = dlfs::CheckMethods("techniques", names, comparison.methods); !s.ok()) return s;
   const auto training = dlfs::EpochTrainingFromFlags();
   if (!training.ok()) return training.status();
   comparison.training = *training;

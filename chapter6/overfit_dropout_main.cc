@@ -41,7 +41,6 @@ absl::Status Run(dlfs::Experiment& experiment) {
   const double ratio = absl::GetFlag(FLAGS_dropout_ratio);
   if (auto s = dlfs::CheckDropoutRatio(ratio); !s.ok()) return s;
   const std::vector<std::string> names = absl::GetFlag(FLAGS_dropouts);
-  if (auto s = dlfs::CheckNames("dropouts", names); !s.ok()) return s;
   for (const std::string& name : names) {
     const auto kind = dlfs::DropoutKindFromName(name);
     if (!kind.ok()) {
@@ -53,6 +52,7 @@ absl::Status Run(dlfs::Experiment& experiment) {
                                   .cells = {name, ratio_text},
                                   .dropout = {*kind, ratio}});
   }
+  if (auto s = dlfs::CheckMethods("dropouts", names, comparison.methods); !s.ok()) return s;
   const auto training = dlfs::EpochTrainingFromFlags();
   if (!training.ok()) return training.status();
   comparison.training = *training;

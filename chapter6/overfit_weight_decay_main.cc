@@ -5,7 +5,6 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "chapter6/epoch_flags.h"
-#include "chapter6/network_flags.h"
 #include "chapter6/overfit.h"
 #include "chapter6/regularization.h"
 #include "common/csv.h"
@@ -35,7 +34,6 @@ absl::Status Run(dlfs::Experiment& experiment) {
                                         .methods = {},
                                         .training = {}};
   const std::vector<std::string> names = absl::GetFlag(FLAGS_penalties);
-  if (auto s = dlfs::CheckNames("penalties", names); !s.ok()) return s;
   for (const std::string& name : names) {
     const auto penalty = dlfs::PenaltyFromName(name);
     if (!penalty.ok()) {
@@ -50,6 +48,7 @@ absl::Status Run(dlfs::Experiment& experiment) {
          .cells = {std::string(dlfs::PenaltyName(penalty->kind)), lambda},
          .penalty = *penalty});
   }
+  if (auto s = dlfs::CheckMethods("penalties", names, comparison.methods); !s.ok()) return s;
   const auto training = dlfs::EpochTrainingFromFlags();
   if (!training.ok()) return training.status();
   comparison.training = *training;

@@ -12,6 +12,7 @@
 #include "common/activations.h"
 #include "common/affine.h"
 #include "common/csv.h"
+#include "common/interrupt.h"
 #include "common/layer.h"
 #include "common/matrix.h"
 #include "common/mean_and_std.h"
@@ -213,6 +214,7 @@ absl::Status RunActivationHistogram(const ActivationHistogramConfig& config,
                "dead", absl::StrCat("layer ", last + 1), "layer 1");
   for (size_t a = 0; a < activations.size(); ++a) {
     for (const std::string& init : config.inits) {
+      if (InterruptSignal() != 0) break;
       const ActivationKind kind = config.activations[a];
       const std::vector<LayerSignal> signals = SignalsOfSeeds(kind, init, config, experiment);
       const auto [low, high] = Range(kind, signals);
@@ -234,12 +236,11 @@ absl::Status RunActivationHistogram(const ActivationHistogramConfig& config,
                    activations[a], init, std_of(0), std_of(middle), std_of(last),
                    100 * signals[last].saturated, 100 * signals[last].dead, gradient_std_of(last),
                    gradient_std_of(0));
+      for (CsvWriter* csv : {&*forward, &*backward, &*summary}) {
+        if (absl::Status status = csv->Flush(); !status.ok()) return status;
+      }
     }
   }
-  for (CsvWriter* csv : {&*forward, &*backward, &*summary}) {
-    if (absl::Status status = csv->Flush(); !status.ok()) return status;
-  }
-
   FigureScript figure = {.name = kName,
                          .commands = absl::StrCat(kStyle, kCommands),
                          .definitions = {{"methods", absl::StrJoin(config.inits, " ")},

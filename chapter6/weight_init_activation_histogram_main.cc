@@ -24,12 +24,13 @@ namespace {
 absl::Status Run(dlfs::Experiment& experiment) {
   dlfs::ActivationHistogramConfig config;
   config.activations.clear();
-  for (const std::string& name : absl::GetFlag(FLAGS_activations)) {
+  const std::vector<std::string> activations = absl::GetFlag(FLAGS_activations);
+  if (auto s = dlfs::CheckNames("activations", activations); !s.ok()) return s;
+  for (const std::string& name : activations) {
     const auto activation = dlfs::ReadActivation("activations", name);
     if (!activation.ok()) return activation.status();
     config.activations.push_back(*activation);
   }
-  if (config.activations.empty()) return dlfs::FlagError("activations", "at least one", "none");
   config.inits = absl::GetFlag(FLAGS_inits);
   if (absl::Status status = dlfs::CheckInits(config.inits); !status.ok()) return status;
   config.samples = absl::GetFlag(FLAGS_samples);

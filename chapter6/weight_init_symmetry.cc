@@ -149,7 +149,7 @@ absl::Status RunWeightInitSymmetry(const WeightInitSymmetryConfig& config, const
   absl::PrintF("\n%-14s %14s %22s %24s\n", absl::StrCat("seed ", experiment.seed), "test accuracy",
                "of its first neurons", "spread and rank of W2");
   for (const LossCurve& curve : *curves) {
-    if (curve.seed != experiment.seed) continue;
+    if (curve.seed != experiment.seed || curve.loss.empty()) continue;
     const Looks& looks = looks_of(curve);
     const Look& W2 = *std::find_if(looks.looks.rbegin(), looks.looks.rend(),
                                    [](const Look& look) { return look.layer == 2; });

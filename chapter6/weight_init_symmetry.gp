@@ -4,7 +4,7 @@ table = experiment . "_layers.csv"  # seed,init,iteration,layer,spread,rank
 
 eval picture("", 820, 1050)
 set multiplot layout 3, 1 title figure_title
-set xrange [0:*]
+set xrange [0:iterations]
 set key at graph 0.98, graph 0.75
 
 set title "Loss of the mini-batch after its update (smoothed), " . seeds_text

@@ -9,7 +9,7 @@ picture(suffix, width, height) = ( \
     format eq "svg" ? sprintf("set terminal svg size %d,%d font 'DejaVu Sans,13'", width, height) : \
     format eq "png" ? sprintf("set terminal pngcairo size %d,%d font 'DejaVu Sans,10'", width, height) : \
     format eq "pdf" ? sprintf("set terminal pdfcairo size %.2fin,%.2fin font 'DejaVu Sans,9' fontscale 1", width / 96.0, height / 96.0) : \
-    "set terminal dumb size 110,40") . \
+    sprintf("set terminal dumb size %d,%d", width / 7.4, height / 14)) . \
     (format eq "terminal" ? " noenhanced; set output" : \
     " noenhanced background '#ffffff' linewidth 1.4; set output '" . experiment . suffix . "." . format . "'")
 

@@ -3,18 +3,21 @@
 
 #include <cmath>
 #include <cstddef>
+#include <limits>
 #include <span>
 #include <string>
 
 namespace dlfs {
 
-// Mean and standard deviation of a sample (divided by n − 1; 0 for a single value).
+// Mean and standard deviation of a sample (divided by n − 1; 0 for a single value; both NaN for
+// none).
 struct MeanAndStd {
   explicit MeanAndStd(std::span<const double> values) {
     const double n = static_cast<double>(values.size());
     for (double value : values) mean += value / n;
     for (double value : values) std += (value - mean) * (value - mean);
     std = values.size() > 1 ? std::sqrt(std / (n - 1)) : 0;
+    if (values.empty()) mean = std = std::numeric_limits<double>::quiet_NaN();
     count = values.size();
   }
 
@@ -24,7 +27,7 @@ struct MeanAndStd {
 };
 
 // "0.9123 ± 0.0045", 16 columns wide, for a printed table; of a single value "0.9123", whose spread
-// is not worth printing, and "diverged" where the mean is not a number.
+// is not worth printing, of none "-", and "diverged" where the mean is not a number.
 std::string TableCell(const MeanAndStd& value);
 
 }  // namespace dlfs

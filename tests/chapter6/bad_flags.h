@@ -1,6 +1,7 @@
 #ifndef TESTS_CHAPTER6_BAD_FLAGS_H_
 #define TESTS_CHAPTER6_BAD_FLAGS_H_
 
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,7 @@ struct BadFlags {
   int exit_status;                 // 1: Abseil's parser
   std::vector<std::string> error;  // parts of it
 };
+inline void PrintTo(const BadFlags& badflags, std::ostream* out) { *out << badflags.name; }
 
 // Fails the test unless the program rejects them as it should, before anything is written.
 void ExpectRejection(const BadFlags& bad);

@@ -50,6 +50,11 @@ INSTANTIATE_TEST_SUITE_P(
                  {"--activations=tanh,foo"},
                  2,
                  {"--activations: ", "relu", "'foo'"}},
+        BadFlags{"ActivationTwice",
+                 kHistogram,
+                 {"--activations=tanh,tanh"},
+                 2,
+                 {"--activations: expected each once"}},
         BadFlags{"NoActivation", kHistogram, {"--activations="}, 2, {"--activations: ", "none"}},
 
         BadFlags{"LearningRate0", kInitCompare, {"--learning_rate=0"}, 2, {"--learning_rate: "}},
@@ -138,6 +143,11 @@ INSTANTIATE_TEST_SUITE_P(
                  2,
                  {"--penalties: expected each once, found 'l2=1' twice"}},
 
+        BadFlags{"LambdaTwice",
+                 kWeightDecay,
+                 {"--epochs=1", "--penalties=l2=0.1,l2=0.10"},
+                 2,
+                 {"--penalties: expected each once"}},
         BadFlags{"Dropout",
                  kDropout,
                  {"--dropouts=foo"},

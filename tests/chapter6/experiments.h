@@ -2,6 +2,7 @@
 #define TESTS_CHAPTER6_EXPERIMENTS_H_
 
 #include <cstddef>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,7 @@ struct Program {
   std::vector<std::string> endless = {};    // arguments with which it would not come to an end
   bool reads_mnist = true;
 };
+inline void PrintTo(const Program& program, std::ostream* out) { *out << program.name; }
 
 extern const Program kNaive, kMnist, kSymmetry, kHistogram, kInitCompare, kGradientCheck,
     kBatchNorm, kWeightDecay, kDropout, kOverfit;

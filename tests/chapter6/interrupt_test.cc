@@ -46,10 +46,12 @@ struct Signal {
 class InterruptTest : public testing::TestWithParam<std::tuple<Learner, Signal>> {
  protected:
   // Starts a program, and interrupts it after half a second of learning.
-  Outcome Interrupt(const Program& program, const std::vector<std::string>& flags) const {
+  Outcome Interrupt(const Program& program, const std::vector<std::string>& flags,
+                    int threads) const {
     std::vector<std::string> arguments = program.endless;
     arguments.insert(arguments.end(), flags.begin(), flags.end());
-    arguments.insert(arguments.end(), {"--threads=2", "--output_dir=" + directory_});
+    arguments.insert(arguments.end(),
+                     {absl::StrCat("--threads=", threads), "--output_dir=" + directory_});
     RunningBinary running(
         {.program = FindRunfile("chapter6/" + program.name), .arguments = arguments});
     const std::string csv = directory_ + "/" + program.name + ".csv";
@@ -66,7 +68,7 @@ class InterruptTest : public testing::TestWithParam<std::tuple<Learner, Signal>>
 
 TEST_P(InterruptTest, WhatWasComputedIsWritten) {
   const auto& [learner, signal] = GetParam();
-  const Outcome outcome = Interrupt(learner.program, learner.flags);
+  const Outcome outcome = Interrupt(learner.program, learner.flags, 2);
   EXPECT_EQ(outcome.exit_status, signal.exit_status);
   EXPECT_THAT(outcome.err, HasSubstr(absl::StrCat("stopped by signal ", signal.number)));
 
@@ -117,6 +119,23 @@ Learner OfAccuracies(const Program& program, const std::string& methods, size_t 
       printed};
 }
 
+TEST_P(InterruptTest, NetworksThatDidNotStartHaveNoResult) {
+  // One thread, so that only the first network has learned.
+  if (std::get<0>(GetParam()).value != "train_accuracy") GTEST_SKIP() << "has no train_size";
+  const Outcome outcome = Interrupt(std::get<0>(GetParam()).program,
+                                    {"--hidden_sizes=5", "--train_size=10", "--batch_size=1"}, 1);
+  EXPECT_THAT(outcome.out, Not(HasSubstr("0.0000 ± 0.0000")));
+}
+
+class InterruptedGradientCheckTest : public InterruptTest {};
+
+TEST_P(InterruptedGradientCheckTest, SaysNothingOfWhatWasNotChecked) {
+  Interrupt(kGradientCheck, {"--samples=1000"}, 2);
+  for (const Row& row : ReadCsv(directory_ + "/batch_norm_gradient_check.csv").rows) {
+    EXPECT_NE(row[2], "nan") << row[0] << " on " << row[1];
+  }
+}
+
 const std::vector<Signal> kSignals = {{"CtrlC", SIGINT, 130}, {"Kill", SIGTERM, 143}};
 
 INSTANTIATE_TEST_SUITE_P(
@@ -126,7 +145,7 @@ INSTANTIATE_TEST_SUITE_P(
             OfLosses(kMnist, "--optimizers=sgd,adam", {"sgd", "adam"}),
             OfLosses(kSymmetry, "--inits=constant=0.01,he", {"constant=0.01", "he"}),
             OfLosses(kInitCompare, "--inits=he,xavier", {"he", "xavier"}),
-            OfAccuracies(kBatchNorm, "--init_std=0.1", 3, {"0.10000", "0.10000"}),
+            OfAccuracies(kBatchNorm, "--init_std=0.1", 3, {"0.1", "0.1"}),
             OfAccuracies(kWeightDecay, "--penalties=none,l2=0.1", 3, {"no weight decay", "L2,"}),
             OfAccuracies(kDropout, "--dropouts=none,standard", 3, {"no dropout", "standard"}),
             OfAccuracies(kOverfit, "--techniques=none,batch_norm", 2, {"none", "batch norm"})),
@@ -135,6 +154,9 @@ INSTANTIATE_TEST_SUITE_P(
       return std::get<0>(info.param).program.name + std::get<1>(info.param).name;
     });
 
+INSTANTIATE_TEST_SUITE_P(Once, InterruptedGradientCheckTest,
+                         testing::Values(std::tuple(Learner(), kSignals[0])),
+                         [](const auto&) { return "CtrlC"; });
 // --- Without a warning ---
 
 struct TwoNetworks {

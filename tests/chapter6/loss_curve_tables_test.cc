@@ -167,7 +167,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Comparison{kSymmetry,
                                {"zero", "constant=0.01", "he"},
                                {"inits=zero constant=0.01 he", kInits,
-                                "batch_size=32 iterations=30 interval=7"},
+                                "batch_size=32 iterations=30", "interval=7"},
                                kEqualInits,
                                kFirstInitDiverges},
                     Comparison{kInitCompare,

@@ -1,5 +1,6 @@
 // Settings that are legal and unusual: their figures are drawn, too, and gnuplot says nothing.
 #include <filesystem>
+#include <ostream>
 #include <set>
 #include <string>
 #include <vector>
@@ -19,6 +20,7 @@ struct Unusual {
   std::vector<std::string> arguments;
   std::vector<std::string> pictures;  // suffixes
 };
+void PrintTo(const Unusual& unusual, std::ostream* out) { *out << unusual.name; }
 
 class UnusualFigureTest : public testing::TestWithParam<Unusual> {};
 
@@ -105,6 +107,35 @@ INSTANTIATE_TEST_SUITE_P(
         Unusual{
             "EvaluationsFarApart", kDropout, {"--evaluation_interval=1000"}, kDropout.pictures}),
     [](const auto& info) { return info.param.name; });
+
+const std::vector<std::string> kOneEpoch = {"--epochs=1", "--seeds=1"};
+const std::vector<std::string> kOneIteration = {"--iterations=1", "--seeds=1"};
+
+INSTANTIATE_TEST_SUITE_P(
+    Bugs, UnusualFigureTest,
+    testing::Values(
+        // empty x range [0:0]
+        Unusual{"IterationOfTheOptimizers", kMnist, kOneIteration, {""}},
+        Unusual{"IterationOfSymmetry", kSymmetry, kOneIteration, {""}},
+        Unusual{"IterationOfTheInits", kInitCompare, kOneIteration, {""}},
+        Unusual{"EpochOfBatchNorm", kBatchNorm, kOneEpoch, {"", "_one"}},
+        Unusual{"EpochOfWeightDecay", kWeightDecay, kOneEpoch, {"", "_test"}},
+        Unusual{"EpochOfDropout", kDropout, kOneEpoch, kDropout.pictures},
+        Unusual{"EpochOfOverfit", kOverfit, kOneEpoch, kOverfit.pictures},
+        // all points y value undefined
+        Unusual{"DivergedWeightDecay", kWeightDecay, {"--penalties=l2=1e30"}, {"", "_test"}},
+        // Trailing characters after numeric expression: "1e-05" + 0
+        Unusual{"SmallInitStd", kBatchNorm, {"--init_std=0.1,0.00001"}, {"", "_one"}},
+        Unusual{"SmallInitStdAlone", kBatchNorm, {"--init_std=1e-5"}, {""}},
+        Unusual{"LargeInitStd", kBatchNorm, {"--init_std=1e6,0.1"}, {"", "_one"}}),
+    [](const auto& info) { return info.param.name; });
+
+TEST(TerminalTest, DrawsTheHistogramOfTheBook) {
+  const Outcome outcome = RunWithoutProgress(
+      ShortRun(kHistogram, {"--inits=std=1,std=0.01,xavier,he", "--layers=5", "--figure=terminal",
+                            "--output_dir=" + FreshDirectory()}));
+  EXPECT_EQ(outcome.err, "");  // difficulty fitting plot titles into key
+}
 
 TEST(WithoutAdamTest, NothingOfItIsWritten) {
   for (const Program& program : {kDropout, kOverfit}) {
