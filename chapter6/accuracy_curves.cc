@@ -8,6 +8,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "common/csv.h"
+#include "common/interrupt.h"
 
 namespace dlfs {
 namespace {
@@ -95,20 +96,38 @@ absl::StatusOr<std::vector<AccuracyCurve>> CompareAccuracyCurves(
   if (!seconds.ok()) return seconds.status();
   if (auto s = WriteSummary(comparison, curves, *summary); !s.ok()) return s;
   const size_t threads = std::min(curves.size(), static_cast<size_t>(experiment.threads));
+  if (InterruptSignal() != 0) absl::PrintF("Stopped early: not all networks are trained.\n");
   absl::PrintF("%d networks on %d %s in %.2f s\n\n", curves.size(), threads,
                threads == 1 ? "thread" : "threads", *seconds);
   return curves;
 }
 
-MeanAndStd LastAccuracy(const std::vector<AccuracyCurve>& curves, size_t method,
-                        std::vector<double> AccuracyCurve::*accuracy) {
+namespace {
+
+std::vector<double> LastAccuracies(const std::vector<AccuracyCurve>& curves, size_t method,
+                                   std::vector<double> AccuracyCurve::*accuracy) {
   std::vector<double> last;
   for (const AccuracyCurve& curve : curves) {
     if (curve.method == method && !(curve.*accuracy).empty()) {
       last.push_back((curve.*accuracy).back());
     }
   }
-  return MeanAndStd(last);
+  return last;
+}
+
+}  // namespace
+
+MeanAndStd LastAccuracy(const std::vector<AccuracyCurve>& curves, size_t method,
+                        std::vector<double> AccuracyCurve::*accuracy) {
+  return MeanAndStd(LastAccuracies(curves, method, accuracy));
+}
+
+std::string LastAccuracyCell(const std::vector<AccuracyCurve>& curves, size_t method,
+                             std::vector<double> AccuracyCurve::*accuracy) {
+  const std::vector<double> last = LastAccuracies(curves, method, accuracy);
+  const auto diverged = std::ranges::count_if(last, [](double a) { return std::isnan(a); });
+  if (diverged == 0 || last.size() == 1) return TableCell(MeanAndStd(last));
+  return absl::StrFormat("%16s", absl::StrCat(diverged, " of ", last.size(), " diverged"));
 }
 
 }  // namespace dlfs

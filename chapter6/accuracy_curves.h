@@ -49,6 +49,10 @@ absl::StatusOr<std::vector<AccuracyCurve>> CompareAccuracyCurves(
 MeanAndStd LastAccuracy(const std::vector<AccuracyCurve>& curves, size_t method,
                         std::vector<double> AccuracyCurve::*accuracy);
 
+// The same as text, 16 columns wide; where some of several networks have diverged, how many.
+std::string LastAccuracyCell(const std::vector<AccuracyCurve>& curves, size_t method,
+                             std::vector<double> AccuracyCurve::*accuracy);
+
 }  // namespace dlfs
 
 #endif  // CHAPTER6_ACCURACY_CURVES_H_

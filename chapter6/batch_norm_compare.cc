@@ -51,20 +51,6 @@ void Train(const BatchNormCompareConfig& config, const ImageDataset& images, Acc
   });
 }
 
-// "0.9123 ± 0.0045"; where some networks have diverged, how many.
-std::string Cell(const std::vector<AccuracyCurve>& curves, size_t method) {
-  size_t diverged = 0, count = 0;
-  for (const AccuracyCurve& curve : curves) {
-    if (curve.method != method || curve.train.empty()) continue;
-    ++count;
-    diverged += std::isnan(curve.train.back());
-  }
-  if (diverged == 0 || count == 1) {
-    return TableCell(LastAccuracy(curves, method, &AccuracyCurve::train));
-  }
-  return absl::StrFormat("%16s", absl::StrCat(diverged, " of ", count, " diverged"));
-}
-
 }  // namespace
 
 // 10^(-4 k / 15) for k = 0, ..., 15, written out so that no libm decides the last digits.
@@ -116,21 +102,24 @@ absl::Status RunBatchNormCompare(const BatchNormCompareConfig& config, const Mni
   for (size_t i = 0; i < config.init_stds.size(); ++i) {
     stds.push_back(ShortestDecimal(config.init_stds[i]));
     titles.push_back(absl::StrFormat("%.4g", config.init_stds[i]));
-    absl::PrintF("%10s   %s   %s\n", titles.back(), Cell(*curves, kNetworks * i),
-                 Cell(*curves, kNetworks * i + 1));
+    absl::PrintF("%10s   %s   %s\n", titles.back(),
+                 LastAccuracyCell(*curves, kNetworks * i, &AccuracyCurve::train),
+                 LastAccuracyCell(*curves, kNetworks * i + 1, &AccuracyCurve::train));
     if (from_xavier(i) < from_xavier(alone)) alone = i;
   }
-  return experiment.Draw({.name = kName,
-                          .commands = absl::StrCat(kStyle, kCommands),
-                          .definitions = {{"methods", "1 0"},  // of the column batch_norm
-                                          {"init_stds", absl::StrJoin(stds, " ")},
-                                          {"init_std_titles", absl::StrJoin(titles, " ")},
-                                          {"alone", static_cast<double>(alone + 1)},
-                                          {"last_epoch", config.training.epochs - 1.0},
-                                          {"seeds", static_cast<double>(experiment.seeds)},
-                                          {"seeds_text", experiment.SeedsText()}},
-                          .pictures = stds.size() > 1 ? std::vector<std::string>{"", "_one"}
-                                                      : std::vector<std::string>{""}});
+  return experiment.Draw(
+      {.name = kName,
+       .commands = absl::StrCat(kStyle, kCommands),
+       .definitions = {{"methods", "1 0"},  // of the column batch_norm
+                       {"init_stds", absl::StrJoin(stds, " ")},
+                       {"init_std_titles", absl::StrJoin(titles, " ")},
+                       {"alone", static_cast<double>(alone + 1)},
+                       {"book", config.training == BatchNormCompareConfig().training ? 1.0 : 0.0},
+                       {"last_epoch", config.training.epochs - 1.0},
+                       {"seeds", static_cast<double>(experiment.seeds)},
+                       {"seeds_text", experiment.SeedsText()}},
+       .pictures =
+           stds.size() > 1 ? std::vector<std::string>{"", "_one"} : std::vector<std::string>{""}});
 }
 
 }  // namespace dlfs

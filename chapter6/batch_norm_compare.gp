@@ -31,7 +31,7 @@ if (count > 1) {
     rows = (count + columns - 1) / columns
     eval picture("", 270 * columns + 60, 215 * rows + 60)
     set multiplot layout rows, columns margins char 8, char 3, char 4, char 5 spacing char 4, char 4 \
-        title "Figure 6-19: with and without batch norm, " . seeds_text
+        title (book ? "Figure 6-19: w" : "W") . "ith and without batch norm, " . seeds_text
     set xtics 5
     set key top right
     do for [i = 1:count] {
@@ -45,12 +45,12 @@ if (count > 1) {
     unset multiplot
 }
 
-# Figure 6-18: one of them; of many the one nearest to Xavier's √(1/100), where the network without batch norm learns, too.
+# Figure 6-18: one of them; of many the one nearest to Xavier's √(1/100).
 std = word(init_stds, int(alone))
 eval picture(count > 1 ? "_one" : "", 760, 520)
 set key on bottom right
 set xtics auto
 set xlabel "epoch"
 set ylabel "training accuracy"
-set title "Figure 6-18: " . panel_title(int(alone)) . ", " . seeds_text
+set title (book ? "Figure 6-18: " : "") . panel_title(int(alone)) . ", " . seeds_text
 eval draw_panel

@@ -10,6 +10,7 @@
 #include "absl/strings/str_join.h"
 #include "chapter6/gradient_check.h"
 #include "common/csv.h"
+#include "common/interrupt.h"
 
 namespace dlfs {
 namespace {
@@ -47,6 +48,7 @@ absl::Status RunBatchNormGradientCheck(const BatchNormGradientCheckConfig& confi
   if (!summary.ok()) return summary.status();
 
   std::vector<std::string> names;
+  double largest_error = 0;  // on several samples
   absl::PrintF("%s\n", absl::StrJoin(configuration, "\n"));
   for (const GradientCheck& check : {several, as_book}) {
     std::vector<CheckedParameter> of_all_seeds;
@@ -66,6 +68,7 @@ absl::Status RunBatchNormGradientCheck(const BatchNormGradientCheckConfig& confi
       // After an interrupt, of a parameter that was not compared as a whole nothing is said.
       if (p.elements < p.size * static_cast<size_t>(experiment.seeds)) continue;
       const double mean = p.sum_of_differences / static_cast<double>(p.elements);
+      if (check.samples > 1) largest_error = std::max(largest_error, p.max_relative_error);
       csv->Row(p.name, check.samples, mean, p.max_relative_error);
       summary->Row(p.name, check.samples, p.largest_gradient, mean);
       absl::PrintF("%-10s %16.2g %20.2g %18.2g %9d\n", p.name, p.largest_gradient, mean,
@@ -74,16 +77,29 @@ absl::Status RunBatchNormGradientCheck(const BatchNormGradientCheckConfig& confi
     if (auto s = csv->Flush(); !s.ok()) return s;
     if (auto s = summary->Flush(); !s.ok()) return s;
   }
+  const absl::Status drawn = experiment.Draw(
+      {.name = kName,
+       .commands = absl::StrCat(kStyle, kCommands),
+       .definitions = {
+           {"parameters", absl::StrJoin(names, " ")},
+           {"seeds_text", experiment.seeds == 1 ? experiment.SeedsText()
+                                                : absl::StrCat(experiment.seeds, " seeds")},
+           {"samples", static_cast<double>(config.samples)}}});
+  if (!drawn.ok() || InterruptSignal() != 0) return drawn;
   absl::PrintF(
       "\nOn 1 sample x - mu is 0, so nearly every gradient is 0 on both sides and nothing is\n"
-      "checked; and each ReLU stands at its kink, so that beta%d differs.\n",
-      several.hidden.size());
-  return experiment.Draw({.name = kName,
-                          .commands = absl::StrCat(kStyle, kCommands),
-                          .definitions = {{"methods", ""},
-                                          {"diverged", ""},
-                                          {"parameters", absl::StrJoin(names, " ")},
-                                          {"samples", static_cast<double>(config.samples)}}});
+      "checked; and each ReLU stands at its kink, so that beta%d differs. On %d samples only the\n"
+      "gradients of b1 and b2 are 0: batch norm subtracts what a bias adds.\n",
+      several.hidden.size(), config.samples);
+  if (largest_error > kLargestError) {
+    return absl::InternalError(absl::StrFormat(
+        "back-propagation and central differences differ on %d samples: expected a relative error "
+        "of at most %g, found %g",
+        config.samples, kLargestError, largest_error));
+  }
+  absl::PrintF("The largest relative error on %d samples is %.1g: back-propagation is right.\n",
+               config.samples, largest_error);
+  return absl::OkStatus();
 }
 
 }  // namespace dlfs

@@ -2,7 +2,7 @@
 summary = experiment . "_summary.csv"  # parameter,samples,largest_gradient,mean_abs_difference
 
 eval picture("", 900, 480)
-set multiplot layout 1, 2
+set multiplot layout 1, 2 title "Back-propagation against central differences, of each parameter, " . seeds_text
 set logscale y
 set format y "%.0e"
 set yrange [1e-18:10]
@@ -10,15 +10,15 @@ set ytics ("0" 1e-17, "10⁻¹⁵" 1e-15, "10⁻¹²" 1e-12, "10⁻⁹" 1e-9, "1
 set xrange [-0.7:words(parameters) - 0.3]
 set xtics () rotate by 90 right
 do for [i = 1:words(parameters)] { set xtics add (word(parameters, i) i - 1) }
-set key at graph 0.98, graph 0.72
+set key at graph 0.98, graph 0.7
 position(name) = (sum [i = 1:words(parameters)] (word(parameters, i) eq name ? i : 0)) - 1
 or_zero(value) = value > 1e-17 ? value : 1e-17
 
 do for [n in sprintf("%d 1", samples)] {
     set title n eq "1" ? "1 sample, as in the book: 0 = 0" : n . " samples"
     plot summary using (strcol(2) eq n ? position(strcol(1)) : NaN):(or_zero($3)) with points \
-            pointtype 5 pointsize 1 linecolor rgb "#0072b2" title "largest gradient", \
+            pointtype 5 pointsize 1 linecolor rgb "#0072b2" title "largest |gradient|", \
         summary using (strcol(2) eq n ? position(strcol(1)) : NaN):(or_zero($4)) with points \
-            pointtype 9 pointsize 1 linecolor rgb "#d55e00" title "mean difference to it"
+            pointtype 9 pointsize 1 linecolor rgb "#d55e00" title "mean |difference|"
 }
 unset multiplot

@@ -15,8 +15,8 @@ absl::Status Run(dlfs::Experiment& experiment) {
   dlfs::BatchNormGradientCheckConfig config;
   config.samples = absl::GetFlag(FLAGS_samples);
   config.h = absl::GetFlag(FLAGS_h);
-  if (!(config.h >= 1e-12 && config.h <= 0.1)) {
-    return dlfs::FlagError("h", "a number from 1e-12 to 0.1", dlfs::ShortestDecimal(config.h));
+  if (!(config.h >= 1e-7 && config.h <= 1e-4)) {
+    return dlfs::FlagError("h", "a number from 1e-07 to 0.0001", dlfs::ShortestDecimal(config.h));
   }
   const auto mnist = dlfs::LoadMnist(experiment.data_dir);
   if (!mnist.ok()) return mnist.status();

@@ -23,7 +23,7 @@ namespace dlfs {
 // the rows beside it.
 //
 // A batch of 1 in training has the variance 0: x_hat is 0, y is β whatever x is, and every gradient
-// but that of β is 0. That is what the formulas say; such a network learns nothing.
+// but that of β is 0. That is what the formulas say; such a network learns nothing from its input.
 template <typename T>
 class BatchNorm final : public Layer<T> {
  public:

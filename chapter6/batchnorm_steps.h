@@ -3,8 +3,8 @@
 
 #include <stddef.h>
 
-// The loops of batch normalisation, for T float and double, once per instruction set. The formulas
-// are in batchnorm.h. Call the variant for the current instruction set with DLFS_DISPATCH
+// The loops of batch normalisation, for T float and double, once per instruction set; the results
+// are the same to the last bit for all. The formulas are in batchnorm.h. Call the variant for the current instruction set with DLFS_DISPATCH
 // (common/isa.h). x, x_hat, y, dy, dx: [N, stride]; all others: [stride]
 #define DLFS_DECLARE_BATCHNORM                                                                  \
   template <typename T>                                                                         \

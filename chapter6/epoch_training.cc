@@ -32,10 +32,10 @@ void TrainForEpochs(const EpochTraining& training, const ImageDataset& images, u
                     MultiLayerNetwork<float>& network, Optimizer<float>& optimizer,
                     Progress& progress, const std::function<void(int epoch)>& evaluate) {
   BatchSampler<float> batches(images, training.batch_size, Random(seed, kBatchStream));
-  const int iterations_per_epoch =
-      std::max(static_cast<int>(images.size()) / training.batch_size, 1);
+  const int64_t iterations_per_epoch =
+      std::max<int64_t>(static_cast<int64_t>(images.size()) / training.batch_size, 1);
   int epoch = 0;
-  for (int i = 0; epoch < training.epochs && InterruptSignal() == 0; ++i) {
+  for (int64_t i = 0; epoch < training.epochs && InterruptSignal() == 0; ++i) {
     TrainOnBatch(network, optimizer, batches.Next());
     if (i % iterations_per_epoch != 0) continue;
     if (epoch % training.evaluation_interval == 0 || epoch + 1 == training.epochs) evaluate(epoch);

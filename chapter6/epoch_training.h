@@ -25,6 +25,8 @@ struct EpochTraining {
   std::string optimizer = "sgd";  // as in optimizers.h
   double learning_rate = 0.01;
   int evaluation_interval = 1;  // epochs from one evaluation to the next
+
+  bool operator==(const EpochTraining&) const = default;
 };
 
 // "optimizer=sgd learning_rate=0.01 ...", for the comments of a CSV.

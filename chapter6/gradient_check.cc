@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "chapter6/initialization.h"
 #include "chapter6/network.h"
+#include "common/check.h"
 #include "common/elementary.h"
 #include "common/interrupt.h"
 #include "common/layer.h"
@@ -41,6 +42,7 @@ class Differences {
         // The momentum 1 freezes the running statistics.
         network_({.hidden = check.hidden, .batch_norm = true, .batch_norm_momentum = 1},
                  batch.labels.size()) {
+    DLFS_CHECK(check.hidden.size() <= 8);  // LossWith reads one digit
     Random weights(seed, kWeightStream);
     InitializeWeights({.kind = WeightInit::Kind::kHe}, weights, network_.arena());
     network_.Gradient(batch.x, batch.labels);

@@ -19,7 +19,7 @@ namespace dlfs {
 enum class Kinks { kAvoid, kIgnore };
 
 struct GradientCheck {
-  std::vector<size_t> hidden = {100, 100};  // ReLU, He's initial weights
+  std::vector<size_t> hidden = {100, 100};  // at most 8 layers; ReLU, He's initial weights
   size_t samples;                           // the first images
   double h;                                 // of the central differences
   Kinks kinks;
@@ -33,8 +33,8 @@ struct CheckedParameter {
   double largest_gradient = 0;  // by back-propagation, in absolute value
   // Σ |difference between back-propagation and central differences|
   double sum_of_differences = 0;
-  // The largest of |difference| / max(|gradient|, |central difference|, 1e-6): below that, both are
-  // rounding errors.
+  // The largest of |difference| / max(|gradient|, |central difference|, 1e-6): below that, the
+  // rounding errors of the differences, about 1e-11, would be all that the ratio says.
   double max_relative_error = 0;
   size_t at_kinks = 0;  // elements for which h had to become smaller
 

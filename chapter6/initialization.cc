@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "absl/status/status.h"
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
@@ -20,7 +21,10 @@ absl::StatusOr<WeightInit> WeightInitFromName(absl::string_view name) {
   const auto number_after = [name](absl::string_view prefix) -> std::optional<double> {
     absl::string_view number = name;
     double value;
-    if (!absl::ConsumePrefix(&number, prefix) || !absl::SimpleAtod(number, &value)) return {};
+    if (!absl::ConsumePrefix(&number, prefix) || absl::StrContains(number, ' ') ||
+        !absl::SimpleAtod(number, &value)) {
+      return {};
+    }
     return std::isfinite(value) ? std::optional(value) : std::nullopt;
   };
   if (const auto V = number_after("constant=")) return WeightInit{Kind::kConstant, *V};
@@ -49,16 +53,29 @@ double WeightStd(const WeightInit& init, size_t n_in, size_t n_out) {
 
 template <typename T>
 void InitializeWeights(const WeightInit& init, Random& random, ParameterArena<T>& arena) {
+  const auto fill = [](MatrixView<T> W, auto value) {
+    for (size_t i = 0; i < W.rows(); ++i) {
+      for (T& w : W.row(i)) w = static_cast<T>(value());
+    }
+  };
   for (const Parameter<T>& parameter : arena.parameters()) {
     const MatrixView<T> W = parameter.value;
-    const bool is_weight = parameter.kind == ParameterKind::kWeight;
-    const bool is_random = is_weight && init.kind != Kind::kConstant;
     const double std = WeightStd(init, W.rows(), W.cols());
-    const double constant = is_weight                                 ? init.value
-                            : parameter.kind == ParameterKind::kScale ? 1
-                                                                      : 0;
-    for (size_t i = 0; i < W.rows(); ++i) {
-      for (T& w : W.row(i)) w = static_cast<T>(is_random ? std * random.Normal() : constant);
+    switch (parameter.kind) {
+      case ParameterKind::kWeight:
+        if (init.kind == Kind::kConstant) {
+          fill(W, [&] { return init.value; });
+        } else {
+          fill(W, [&] { return std * random.Normal(); });
+        }
+        break;
+      case ParameterKind::kScale:
+        fill(W, [] { return 1; });
+        break;
+      case ParameterKind::kBias:
+      case ParameterKind::kShift:
+        fill(W, [] { return 0; });
+        break;
     }
   }
 }

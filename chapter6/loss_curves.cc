@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "common/interrupt.h"
 #include "common/mean_and_std.h"
 #include "common/smooth_curve.h"
 
@@ -129,6 +130,7 @@ absl::StatusOr<std::vector<LossCurve>> CompareLossCurves(
   double flops = 0;
   for (const LossCurve& curve : curves) flops += curve.flops;
   const size_t threads = std::min(curves.size(), static_cast<size_t>(experiment.threads));
+  if (InterruptSignal() != 0) absl::PrintF("\nStopped early: not all networks are trained.");
   absl::PrintF("\n%d networks on %d %s in %.2f s: %.1f GFLOP/s\n", curves.size(), threads,
                threads == 1 ? "thread" : "threads", *seconds, flops / *seconds / 1e9);
   return curves;

@@ -95,8 +95,10 @@ absl::Status CompareOverfitting(const OverfitComparison& comparison, const Mnist
     const MeanAndStd of_train = LastAccuracy(*curves, m, &AccuracyCurve::train);
     const MeanAndStd of_test = LastAccuracy(*curves, m, &AccuracyCurve::test);
     const double gap = of_train.mean - of_test.mean;
-    absl::PrintF("%-32s %s %s %8s\n", comparison.methods[m].name, TableCell(of_train),
-                 TableCell(of_test), std::isnan(gap) ? "-" : absl::StrFormat("%.4f", gap));
+    absl::PrintF("%-32s %s %s %8s\n", comparison.methods[m].name,
+                 LastAccuracyCell(*curves, m, &AccuracyCurve::train),
+                 LastAccuracyCell(*curves, m, &AccuracyCurve::test),
+                 std::isnan(gap) ? "-" : absl::StrFormat("%.4f", gap));
     names.push_back(absl::StrCat("\"", comparison.methods[m].name, "\""));
     cells.push_back(absl::StrJoin(comparison.methods[m].cells, ","));
   }
@@ -106,6 +108,7 @@ absl::Status CompareOverfitting(const OverfitComparison& comparison, const Mnist
        .definitions = {{"methods", absl::StrJoin(cells, " ")},
                        {"names", absl::StrJoin(names, " ")},
                        {"columns", static_cast<double>(comparison.columns.size())},
+                       {"seeds", static_cast<double>(experiment.seeds)},
                        {"last_epoch", training.epochs - 1.0},
                        {"point_interval",
                         std::max(1.0, training.epochs / training.evaluation_interval / 10.0)},
@@ -119,7 +122,8 @@ absl::Status CompareOverfitting(const OverfitComparison& comparison, const Mnist
 absl::Status CompareOverfittingTwice(OverfitComparison comparison, bool with_adam,
                                      const Mnist& mnist, Experiment& experiment) {
   const absl::Status status = CompareOverfitting(comparison, mnist, experiment);
-  if (!status.ok() || !with_adam || InterruptSignal() != 0) return status;
+  if (!with_adam || comparison.training.optimizer == "adam") return status;
+  if (!status.ok() || InterruptSignal() != 0) return status;
   absl::PrintF("\n");
   comparison.name += "_adam";
   comparison.figure = "";  // the book has none

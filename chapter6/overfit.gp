@@ -8,6 +8,8 @@ epoch = columns + 1
 set style fill transparent solid 0.2 noborder
 set xrange [0:last_epoch < 1 ? 1 : last_epoch]
 set yrange [0:1.02]
+set x2range [0:1]
+set y2range [0:1]
 
 count = words(methods)
 across = count < 4 ? count : count == 4 ? 2 : 3
@@ -27,7 +29,9 @@ do for [i = 1:count] {
         summary using (of_panel(method, column(epoch))):(column(epoch + 1)) with linespoints linecolor rgb "#0072b2" \
             pointtype 7 pointsize 0.5 pointinterval int(point_interval) title "training", \
         summary using (of_panel(method, column(epoch))):(column(epoch + 3)) with linespoints linecolor rgb "#e69f00" \
-            dashtype 2 pointtype 5 pointsize 0.5 pointinterval int(point_interval) title "test"
+            dashtype 2 pointtype 5 pointsize 0.5 pointinterval int(point_interval) title "test", \
+        summary using (column(epoch) == last_epoch && column(epoch + 5) > 0 ? of_panel(method, 0.95) : NaN):(0.9): \
+            (sprintf("%d of %d diverged", column(epoch + 5), seeds)) axes x2y2 with labels right notitle
     set key off
 }
 unset multiplot
@@ -38,6 +42,9 @@ set title figure_title
 set xlabel "epoch"
 set ylabel "test accuracy"
 set key on outside right center
-plot for [i = 1:count] summary using (of_panel(word(methods, i), column(epoch))):(column(epoch + 3)) \
+plot for [i = 1:count] summary using (of_panel(word(methods, i), column(epoch))): \
+        (column(epoch + 3) - column(epoch + 4)):(column(epoch + 3) + column(epoch + 4)) \
+        with filledcurves linecolor rgb color(word(methods, i)) notitle, \
+    for [i = 1:count] summary using (of_panel(word(methods, i), column(epoch))):(column(epoch + 3)) \
     with linespoints linecolor rgb color(word(methods, i)) dashtype dash(word(methods, i)) \
     pointtype marker(word(methods, i)) pointsize 0.6 pointinterval int(point_interval) title word(names, i)

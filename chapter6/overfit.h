@@ -50,7 +50,8 @@ absl::Status CheckMethods(absl::string_view flag, const std::vector<std::string>
 absl::Status CompareOverfitting(const OverfitComparison& comparison, const Mnist& mnist,
                                 Experiment& experiment);
 
-// The same, and if `with_adam`, once more with Adam, in a third of the epochs: <name>_adam.*. With
+// The same, and if `with_adam` and it was not with Adam, once more with it, in a third of the epochs:
+// <name>_adam.*. With
 // the book's SGD a network with dropout or batch norm has not learned as much in these epochs as one
 // without; with Adam all have, so that their test accuracies can be compared.
 absl::Status CompareOverfittingTwice(OverfitComparison comparison, bool with_adam,

@@ -33,7 +33,7 @@ namespace {
 
 absl::Status Run(dlfs::Experiment& experiment) {
   dlfs::OverfitComparison comparison = {.name = "overfit_dropout",
-                                        .figure = "Figure 6-23",
+                                        .figure = "",
                                         .title = "dropout",
                                         .columns = {"dropout", "ratio"},
                                         .methods = {},
@@ -56,6 +56,7 @@ absl::Status Run(dlfs::Experiment& experiment) {
   const auto training = dlfs::EpochTrainingFromFlags();
   if (!training.ok()) return training.status();
   comparison.training = *training;
+  if (*training == dlfs::BookTraining()) comparison.figure = "Figure 6-23";
 
   const auto mnist = dlfs::LoadMnist(experiment.data_dir);
   if (!mnist.ok()) return mnist.status();
@@ -67,6 +68,5 @@ absl::Status Run(dlfs::Experiment& experiment) {
 
 int main(int argc, char** argv) {
   return dlfs::ExperimentMain(
-      argc, argv,
-      "6.4.3, figures 6-22 and 6-23: overfitting on few images, and dropout against it.", Run);
+      argc, argv, "6.4.3, figure 6-23: overfitting on few images, and dropout against it.", Run);
 }

@@ -28,8 +28,8 @@ namespace {
 
 absl::Status Run(dlfs::Experiment& experiment) {
   dlfs::OverfitComparison comparison = {.name = "overfit_weight_decay",
-                                        .figure = "Figures 6-20 and 6-21",
-                                        .title = "without weight decay, L2, L1",
+                                        .figure = "",
+                                        .title = "weight decay",
                                         .columns = {"penalty", "lambda"},
                                         .methods = {},
                                         .training = {}};
@@ -52,6 +52,7 @@ absl::Status Run(dlfs::Experiment& experiment) {
   const auto training = dlfs::EpochTrainingFromFlags();
   if (!training.ok()) return training.status();
   comparison.training = *training;
+  if (*training == dlfs::BookTraining()) comparison.figure = "Figures 6-20 and 6-21";
 
   const auto mnist = dlfs::LoadMnist(experiment.data_dir);
   if (!mnist.ok()) return mnist.status();

@@ -195,8 +195,7 @@ absl::Status RunActivationHistogram(const ActivationHistogramConfig& config,
   absl::StatusOr<CsvWriter> forward = experiment.CreateCsv(kName, configuration, columns);
   if (!forward.ok()) return forward.status();
   std::vector<std::string> of_gradient = configuration;
-  of_gradient.push_back(
-      absl::StrCat("bins of log10 |dL/da|; the first also holds all that are smaller, and 0"));
+  of_gradient.push_back("bins of log10 |dL/da|; the first also holds all that are smaller, and 0");
   absl::StatusOr<CsvWriter> backward =
       experiment.CreateCsv(absl::StrCat(kName, "_gradient"), of_gradient, columns);
   if (!backward.ok()) return backward.status();
@@ -241,14 +240,16 @@ absl::Status RunActivationHistogram(const ActivationHistogramConfig& config,
       }
     }
   }
-  FigureScript figure = {.name = kName,
-                         .commands = absl::StrCat(kStyle, kCommands),
-                         .definitions = {{"methods", absl::StrJoin(config.inits, " ")},
-                                         {"seeds_text", experiment.SeedsText()},
-                                         {"activations", absl::StrJoin(activations, " ")},
-                                         {"layers", static_cast<double>(config.layers)},
-                                         {"values", static_cast<double>(config.samples) *
-                                                        config.nodes * experiment.seeds}}};
+  FigureScript figure = {
+      .name = kName,
+      .commands = absl::StrCat(kStyle, kCommands),
+      .definitions = {
+          {"methods", absl::StrJoin(config.inits, " ")},
+          {"seeds_text", experiment.seeds == 1 ? experiment.SeedsText()
+                                               : absl::StrCat(experiment.seeds, " seeds together")},
+          {"activations", absl::StrJoin(activations, " ")},
+          {"layers", static_cast<double>(config.layers)},
+          {"values", static_cast<double>(config.samples) * config.nodes * experiment.seeds}}};
   for (const std::string& activation : activations) {
     figure.pictures.push_back("_" + activation);
     figure.pictures.push_back("_" + activation + "_gradient");

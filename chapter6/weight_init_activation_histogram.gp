@@ -33,7 +33,7 @@ set y2range [0:1]
 
 # A bar ends at `highest`, also one that stands for more.
 highest = 0.25
-set yrange [0:1.5 * highest]
+set yrange [0:1.8 * highest]
 
 # The pictures: all activations; then each activation function, and the gradient through it.
 do for [p = 0:2 * words(activations)] {

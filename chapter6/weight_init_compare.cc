@@ -47,8 +47,9 @@ absl::Status RunWeightInitCompare(const WeightInitCompareConfig& config, const M
       comparison, experiment,
       [&](LossCurve& curve, Progress& progress) { Train(config, mnist, curve, progress); });
   if (!curves.ok()) return curves.status();
-  const std::string title = absl::StrCat("Figure 6-15: initial weights on MNIST, ",
-                                         std::string(ActivationName(config.activation)));
+  const std::string title =
+      absl::StrCat(config.activation == ActivationKind::kRelu ? "Figure 6-15: " : "",
+                   "initial weights on MNIST, ", std::string(ActivationName(config.activation)));
   return experiment.Draw(
       LossCurveFigure(comparison, *curves, title, Caption(config.training, experiment), 2.5));
 }

@@ -139,6 +139,7 @@ absl::Status RunWeightInitSymmetry(const WeightInitSymmetryConfig& config, const
         Train(config, mnist, curve, looks_of(curve), progress);
       },
       [&](const LossCurve& curve) {
+        if (curve.loss.empty()) return absl::OkStatus();  // interrupted before it began
         for (const Look& look : looks_of(curve).looks) {
           csv->Row(curve.seed, curve.method, look.iteration, look.layer, look.spread, look.rank);
         }

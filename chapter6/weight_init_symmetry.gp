@@ -3,13 +3,16 @@ summary = experiment . "_summary.csv"  # init,iteration,mean,std of the smoothed
 table = experiment . "_layers.csv"  # seed,init,iteration,layer,spread,rank
 
 eval picture("", 820, 1050)
-set multiplot layout 3, 1 title figure_title
+set multiplot layout 3, 1 title figure_title . "\n" . caption
 set xrange [0:iterations]
 set key at graph 0.98, graph 0.75
 
 set title "Loss of the mini-batch after its update (smoothed), " . seeds_text
 set yrange [0:*]
-plot for [method in methods] summary using (only(1, method, $2)):3 with lines \
+set style fill transparent solid 0.2 noborder
+plot for [method in methods] summary using (only(1, method, $2)):($3 - $4):($3 + $4) \
+        with filledcurves linecolor rgb color(method) notitle, \
+    for [method in methods] summary using (only(1, method, $2)):3 with lines \
     linecolor rgb color(method) dashtype dash(method) linewidth 1.5 title method_title(method) . note(method)
 
 # The rows of other networks and layers are no gaps in a line.
