@@ -2,22 +2,15 @@
 
 #include <algorithm>
 #include <cmath>
-#include <memory>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
-#include "chapter6/initialization.h"
 #include "common/activations.h"
-#include "common/affine.h"
 #include "common/csv.h"
 #include "common/interrupt.h"
-#include "common/layer.h"
-#include "common/matrix.h"
 #include "common/mean_and_std.h"
-#include "common/parameter_arena.h"
-#include "common/random.h"
 
 namespace dlfs {
 namespace {
@@ -31,46 +24,9 @@ constexpr absl::string_view kCommands =
 #include "chapter6/weight_init_activation_histogram.gp.inc"
     ;
 
-constexpr double kSmallestLog = -12, kLargestLog = 6;  // of the gradient
-
-void FillNormal(Random& random, MatrixView<float> x) {
-  for (size_t i = 0; i < x.rows(); ++i) {
-    for (float& x_ij : x.row(i)) x_ij = static_cast<float>(random.Normal());
-  }
-}
-
-std::vector<double> Elements(ConstMatrixView<float> x) {
-  std::vector<double> elements;
-  for (size_t i = 0; i < x.rows(); ++i) {
-    elements.insert(elements.end(), x.row(i).begin(), x.row(i).end());
-  }
-  return elements;
-}
-
-// h'(a) from y = h(a), divided by its largest value.
-double RelativeDerivative(ActivationKind activation, double y) {
-  switch (activation) {
-    case ActivationKind::kSigmoid:
-      return 4 * y * (1 - y);
-    case ActivationKind::kTanh:
-      return 1 - y * y;
-    case ActivationKind::kRelu:
-      return y > 0 ? 1 : 0;
-  }
-  return 0;
-}
-
-void CountSaturated(ActivationKind activation, ConstMatrixView<float> y, LayerSignal& signal) {
-  size_t saturated = 0, dead = 0;
-  for (size_t j = 0; j < y.cols(); ++j) {
-    size_t samples = 0;
-    for (size_t i = 0; i < y.rows(); ++i) samples += RelativeDerivative(activation, y(i, j)) < 0.1;
-    saturated += samples;
-    dead += samples == y.rows();
-  }
-  signal.saturated = static_cast<double>(saturated) / static_cast<double>(y.rows() * y.cols());
-  signal.dead = static_cast<double>(dead) / static_cast<double>(y.cols());
-}
+// The histogram of the gradient: two bins for each power of 10.
+constexpr double kSmallestLog = -12, kLargestLog = 6;
+constexpr int kBinsOfLog = 36;
 
 // The range of the histogram of the activations of all layers.
 std::pair<double, double> Range(ActivationKind activation,
@@ -90,11 +46,11 @@ std::pair<double, double> Range(ActivationKind activation,
 std::vector<LayerSignal> SignalsOfSeeds(ActivationKind activation, const std::string& init,
                                         const ActivationHistogramConfig& config,
                                         const Experiment& experiment) {
-  std::vector<LayerSignal> all(config.layers);
+  std::vector<LayerSignal> all(config.stack.layers);
   for (int s = 0; s < experiment.seeds; ++s) {
     const std::vector<LayerSignal> signals =
-        Signals(activation, init, config, experiment.seed + static_cast<uint64_t>(s));
-    for (int l = 0; l < config.layers; ++l) {
+        Signals(activation, init, config.stack, experiment.seed + static_cast<uint64_t>(s));
+    for (int l = 0; l < config.stack.layers; ++l) {
       const auto append = [](std::vector<double>& to, const std::vector<double>& from) {
         to.insert(to.end(), from.begin(), from.end());
       };
@@ -107,7 +63,12 @@ std::vector<LayerSignal> SignalsOfSeeds(ActivationKind activation, const std::st
   return all;
 }
 
-void WriteHistogram(const std::string& activation, const std::string& init, int layer,
+// The three files.
+struct Tables {
+  CsvWriter forward, backward, summary;
+};
+
+void WriteHistogram(const std::string& activation, const std::string& init, size_t layer,
                     const std::vector<double>& values, double low, double high, int bins,
                     CsvWriter& csv) {
   const std::vector<size_t> counts = Histogram(values, low, high, bins);
@@ -118,47 +79,80 @@ void WriteHistogram(const std::string& activation, const std::string& init, int 
   }
 }
 
-}  // namespace
-
-std::vector<LayerSignal> Signals(ActivationKind activation, const std::string& init,
-                                 const ActivationHistogramConfig& config, uint64_t seed) {
-  const size_t samples = config.samples, nodes = config.nodes;
-  std::vector<ParameterShape> shapes;
-  for (int l = 1; l <= config.layers; ++l) {
-    shapes.push_back({absl::StrCat("W", l), nodes, nodes, ParameterKind::kWeight});
-    shapes.push_back({absl::StrCat("b", l), 1, nodes, ParameterKind::kBias});
+absl::Status Write(ActivationKind kind, const std::string& init, int bins,
+                   const std::vector<LayerSignal>& signals, Tables& tables) {
+  const std::string activation(ActivationName(kind));
+  const auto [low, high] = Range(kind, signals);
+  for (size_t l = 0; l < signals.size(); ++l) {
+    const LayerSignal& signal = signals[l];
+    WriteHistogram(activation, init, l + 1, signal.activations, low, high, bins, tables.forward);
+    std::vector<double> logs;
+    for (double g : signal.gradients) logs.push_back(std::log10(std::abs(g)));
+    WriteHistogram(activation, init, l + 1, logs, kSmallestLog, kLargestLog, kBinsOfLog,
+                   tables.backward);
+    const MeanAndStd y(signal.activations);
+    tables.summary.Row(activation, init, l + 1, y.mean, y.std, signal.saturated, signal.dead,
+                       MeanAndStd(signal.gradients).std);
   }
-  ParameterArena<float> arena(shapes);
-  Random weights(seed, kWeightStream);
-  InitializeWeights(WeightInitFromName(init).value(), weights, arena);
-
-  // Forward: y_l = h(y_(l−1) W_l)
-  Random inputs(seed, kInputStream);
-  Matrix<float> x(samples, nodes);
-  FillNormal(inputs, x);
-  std::vector<std::unique_ptr<Layer<float>>> affine, h;
-  std::vector<LayerSignal> signals(config.layers);
-  ConstMatrixView<float> y = x;
-  for (int l = 0; l < config.layers; ++l) {
-    affine.push_back(std::make_unique<Affine<float>>(arena[absl::StrCat("W", l + 1)],
-                                                     arena[absl::StrCat("b", l + 1)], samples));
-    h.push_back(MakeActivation<float>(activation, samples, nodes));
-    y = h[l]->Forward(affine[l]->Forward(y, Mode::kTraining), Mode::kTraining);
-    signals[l].activations = Elements(y);
-    CountSaturated(activation, y, signals[l]);
-  }
-
-  // Backward, from ∂L/∂y ~ N(0, 1) of the last layer
-  Matrix<float> dy_last(samples, nodes);
-  FillNormal(inputs, dy_last);
-  ConstMatrixView<float> dy = dy_last;
-  for (int l = config.layers - 1; l >= 0; --l) {
-    const ConstMatrixView<float> da = h[l]->Backward(dy);
-    signals[l].gradients = Elements(da);
-    dy = affine[l]->Backward(da);
-  }
-  return signals;
+  absl::Status status = tables.forward.Flush();
+  status.Update(tables.backward.Flush());
+  status.Update(tables.summary.Flush());
+  return status;
 }
+
+void PrintHead(size_t layers) {
+  const std::string middle = absl::StrCat("layer ", (layers + 1) / 2);
+  const std::string last = absl::StrCat("layer ", layers);
+  absl::PrintF("%-8s %-9s  %-28s %-20s %s\n", "", "", "standard deviation of y",
+               absl::StrCat("in ", last), "standard deviation of dL/da");
+  absl::PrintF("%-8s %-9s  %8s %8s %8s   %9s %9s   %9s %9s\n", "h", "init", "layer 1", middle, last,
+               "saturated", "dead", last, "layer 1");
+}
+
+void Print(ActivationKind kind, const std::string& init, const std::vector<LayerSignal>& signals) {
+  const LayerSignal &first = signals.front(), &last = signals.back();
+  const LayerSignal& middle = signals[(signals.size() - 1) / 2];
+  const auto std_of = [](const std::vector<double>& values) { return MeanAndStd(values).std; };
+  absl::PrintF("%-8s %-9s  %8.2g %8.2g %8.2g   %7.0f %% %7.0f %%   %9.2g %9.2g\n",
+               ActivationName(kind), init, std_of(first.activations), std_of(middle.activations),
+               std_of(last.activations), 100 * last.saturated, 100 * last.dead,
+               std_of(last.gradients), std_of(first.gradients));
+}
+
+// That the signals fit into memory: of each value the activation and the gradient, of one seed
+// beside those of all.
+absl::Status CheckFits(const ActivationHistogramConfig& config, int seeds) {
+  const double gibibytes = 2.0 * sizeof(double) * config.stack.samples * config.stack.nodes *
+                           config.stack.layers * (seeds + 1) / (1 << 30);
+  constexpr double kMost = 2;
+  if (gibibytes <= kMost) return absl::OkStatus();
+  return FlagError(
+      "samples",
+      absl::StrFormat("samples x nodes x layers x seeds that take at most %g GiB", kMost),
+      absl::StrFormat("%.1f GiB", gibibytes));
+}
+
+FigureScript Figure(const ActivationHistogramConfig& config,
+                    const std::vector<std::string>& activations, const Experiment& experiment) {
+  FigureScript figure = {
+      .name = kName,
+      .commands = absl::StrCat(kStyle, kCommands),
+      .definitions = {
+          {"methods", absl::StrJoin(config.inits, " ")},
+          {"seeds_text", experiment.seeds == 1 ? experiment.SeedsText()
+                                               : absl::StrCat(experiment.seeds, " seeds together")},
+          {"activations", absl::StrJoin(activations, " ")},
+          {"layers", static_cast<double>(config.stack.layers)},
+          {"values",
+           static_cast<double>(config.stack.samples) * config.stack.nodes * experiment.seeds}}};
+  for (const std::string& activation : activations) {
+    figure.pictures.push_back("_" + activation);
+    figure.pictures.push_back("_" + activation + "_gradient");
+  }
+  return figure;
+}
+
+}  // namespace
 
 std::vector<size_t> Histogram(const std::vector<double>& values, double low, double high,
                               size_t bins) {
@@ -173,23 +167,14 @@ std::vector<size_t> Histogram(const std::vector<double>& values, double low, dou
 
 absl::Status RunActivationHistogram(const ActivationHistogramConfig& config,
                                     Experiment& experiment) {
-  // Of each value the activation and the gradient, of one seed beside those of all.
-  const double gibibytes = 2.0 * sizeof(double) * config.samples * config.nodes * config.layers *
-                           (experiment.seeds + 1) / (1 << 30);
-  constexpr double kMost = 2;
-  if (gibibytes > kMost) {
-    return FlagError(
-        "samples",
-        absl::StrFormat("samples x nodes x layers x seeds that take at most %g GiB", kMost),
-        absl::StrFormat("%.1f GiB", gibibytes));
-  }
+  if (absl::Status status = CheckFits(config, experiment.seeds); !status.ok()) return status;
   std::vector<std::string> activations;
   for (ActivationKind kind : config.activations) activations.emplace_back(ActivationName(kind));
   const std::vector<std::string> configuration = {
       absl::StrCat("activations=", absl::StrJoin(activations, " "),
                    " inits=", absl::StrJoin(config.inits, " ")),
-      absl::StrCat("samples=", config.samples, " nodes=", config.nodes, " layers=", config.layers,
-                   " bins=", config.bins)};
+      absl::StrCat("samples=", config.stack.samples, " nodes=", config.stack.nodes,
+                   " layers=", config.stack.layers, " bins=", config.bins)};
   const std::vector<std::string> columns = {"activation", "init",     "layer",
                                             "bin_low",    "bin_high", "count"};
   absl::StatusOr<CsvWriter> forward = experiment.CreateCsv(kName, configuration, columns);
@@ -203,58 +188,19 @@ absl::Status RunActivationHistogram(const ActivationHistogramConfig& config,
       absl::StrCat(kName, "_summary"), configuration,
       {"activation", "init", "layer", "mean", "std", "saturated", "dead", "gradient_std"});
   if (!summary.ok()) return summary.status();
+  Tables tables = {*std::move(forward), *std::move(backward), *std::move(summary)};
 
-  const int last = config.layers - 1, middle = last / 2;
-  absl::PrintF("%s\n\n%-8s %-9s  %-28s %-20s %s\n", absl::StrJoin(configuration, "\n"), "", "",
-               "standard deviation of y", absl::StrCat("in layer ", last + 1),
-               "standard deviation of dL/da");
-  absl::PrintF("%-8s %-9s  %8s %8s %8s   %9s %9s   %9s %9s\n", "h", "init", "layer 1",
-               absl::StrCat("layer ", middle + 1), absl::StrCat("layer ", last + 1), "saturated",
-               "dead", absl::StrCat("layer ", last + 1), "layer 1");
-  for (size_t a = 0; a < activations.size(); ++a) {
+  absl::PrintF("%s\n\n", absl::StrJoin(configuration, "\n"));
+  PrintHead(config.stack.layers);
+  for (ActivationKind kind : config.activations) {
     for (const std::string& init : config.inits) {
       if (InterruptSignal() != 0) break;
-      const ActivationKind kind = config.activations[a];
       const std::vector<LayerSignal> signals = SignalsOfSeeds(kind, init, config, experiment);
-      const auto [low, high] = Range(kind, signals);
-      for (int l = 0; l < config.layers; ++l) {
-        const LayerSignal& signal = signals[l];
-        WriteHistogram(activations[a], init, l + 1, signal.activations, low, high, config.bins,
-                       *forward);
-        std::vector<double> logs;
-        for (double g : signal.gradients) logs.push_back(std::log10(std::abs(g)));
-        WriteHistogram(activations[a], init, l + 1, logs, kSmallestLog, kLargestLog,
-                       static_cast<int>(kLargestLog - kSmallestLog) * 2, *backward);
-        const MeanAndStd y(signal.activations);
-        summary->Row(activations[a], init, l + 1, y.mean, y.std, signal.saturated, signal.dead,
-                     MeanAndStd(signal.gradients).std);
-      }
-      const auto std_of = [&](int l) { return MeanAndStd(signals[l].activations).std; };
-      const auto gradient_std_of = [&](int l) { return MeanAndStd(signals[l].gradients).std; };
-      absl::PrintF("%-8s %-9s  %8.2g %8.2g %8.2g   %7.0f %% %7.0f %%   %9.2g %9.2g\n",
-                   activations[a], init, std_of(0), std_of(middle), std_of(last),
-                   100 * signals[last].saturated, 100 * signals[last].dead, gradient_std_of(last),
-                   gradient_std_of(0));
-      for (CsvWriter* csv : {&*forward, &*backward, &*summary}) {
-        if (absl::Status status = csv->Flush(); !status.ok()) return status;
-      }
+      if (auto s = Write(kind, init, config.bins, signals, tables); !s.ok()) return s;
+      Print(kind, init, signals);
     }
   }
-  FigureScript figure = {
-      .name = kName,
-      .commands = absl::StrCat(kStyle, kCommands),
-      .definitions = {
-          {"methods", absl::StrJoin(config.inits, " ")},
-          {"seeds_text", experiment.seeds == 1 ? experiment.SeedsText()
-                                               : absl::StrCat(experiment.seeds, " seeds together")},
-          {"activations", absl::StrJoin(activations, " ")},
-          {"layers", static_cast<double>(config.layers)},
-          {"values", static_cast<double>(config.samples) * config.nodes * experiment.seeds}}};
-  for (const std::string& activation : activations) {
-    figure.pictures.push_back("_" + activation);
-    figure.pictures.push_back("_" + activation + "_gradient");
-  }
-  return experiment.Draw(figure);
+  return experiment.Draw(Figure(config, activations, experiment));
 }
 
 }  // namespace dlfs

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "chapter6/layer_signals.h"
 #include "common/activations.h"
 #include "common/experiment.h"
 
@@ -17,25 +18,9 @@ struct ActivationHistogramConfig {
   std::vector<ActivationKind> activations = {ActivationKind::kSigmoid, ActivationKind::kTanh,
                                              ActivationKind::kRelu};
   std::vector<std::string> inits = {"std=1", "std=0.01", "xavier", "he"};  // initialization.h
-  int samples = 1000;                                                      // x ~ N(0, 1)
-  int nodes = 100;  // of x, and of each layer
-  int layers = 5;
+  LayerStack stack = {};
   int bins = 30;
 };
-
-// The activations of one layer, and the gradient of the loss that arrives there, for a loss whose
-// gradient with respect to the last layer's activations is N(0, 1).
-struct LayerSignal {
-  std::vector<double> activations;  // [samples * nodes], y = h(a)
-  std::vector<double> gradients;    // [samples * nodes], ∂L/∂a, a = x W
-  double saturated = 0;  // share of activations where the derivative h' is less than a tenth of its
-                         // largest; of ReLU, those that are 0
-  double dead = 0;       // share of nodes that are saturated for every sample
-};
-
-// Of each layer, the first first. Decided by the seed.
-std::vector<LayerSignal> Signals(ActivationKind activation, const std::string& init,
-                                 const ActivationHistogramConfig& config, uint64_t seed);
 
 // How many values are in each of `bins` equal intervals of [low, high]; those outside count in the
 // first or last, NaN nowhere.

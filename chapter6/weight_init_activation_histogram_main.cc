@@ -3,6 +3,7 @@
 
 #include "absl/flags/flag.h"
 #include "absl/status/status.h"
+#include "chapter6/layer_signals.h"
 #include "chapter6/network_flags.h"
 #include "chapter6/weight_init_activation_histogram.h"
 #include "common/experiment.h"
@@ -13,10 +14,9 @@ ABSL_FLAG(std::vector<std::string>, activations,
 ABSL_FLAG(std::vector<std::string>, inits, dlfs::ActivationHistogramConfig().inits,
           "which initial weights: a list of zero, constant=NUMBER, std=NUMBER, xavier, glorot, he "
           "(with as many nodes in each layer, glorot is the same as xavier)");
-ABSL_FLAG(int, samples, dlfs::ActivationHistogramConfig().samples, "inputs drawn from N(0, 1)");
-ABSL_FLAG(int, nodes, dlfs::ActivationHistogramConfig().nodes,
-          "nodes of the input and of each layer");
-ABSL_FLAG(int, layers, dlfs::ActivationHistogramConfig().layers, "layers");
+ABSL_FLAG(int, samples, dlfs::LayerStack().samples, "inputs drawn from N(0, 1)");
+ABSL_FLAG(int, nodes, dlfs::LayerStack().nodes, "nodes of the input and of each layer");
+ABSL_FLAG(int, layers, dlfs::LayerStack().layers, "layers");
 ABSL_FLAG(int, bins, dlfs::ActivationHistogramConfig().bins, "bins of a histogram of activations");
 
 namespace {
@@ -33,13 +33,14 @@ absl::Status Run(dlfs::Experiment& experiment) {
   }
   config.inits = absl::GetFlag(FLAGS_inits);
   if (absl::Status status = dlfs::CheckInits(config.inits); !status.ok()) return status;
-  config.samples = absl::GetFlag(FLAGS_samples);
-  config.nodes = absl::GetFlag(FLAGS_nodes);
-  config.layers = absl::GetFlag(FLAGS_layers);
+  config.stack.samples = absl::GetFlag(FLAGS_samples);
+  config.stack.nodes = absl::GetFlag(FLAGS_nodes);
+  config.stack.layers = absl::GetFlag(FLAGS_layers);
   config.bins = absl::GetFlag(FLAGS_bins);
-  if (auto s = dlfs::CheckFlagInRange("samples", config.samples, 1, 100000); !s.ok()) return s;
-  if (auto s = dlfs::CheckFlagInRange("nodes", config.nodes, 1, 1000); !s.ok()) return s;
-  if (auto s = dlfs::CheckFlagInRange("layers", config.layers, 1, 20); !s.ok()) return s;
+  if (auto s = dlfs::CheckFlagInRange("samples", config.stack.samples, 1, 100000); !s.ok())
+    return s;
+  if (auto s = dlfs::CheckFlagInRange("nodes", config.stack.nodes, 1, 1000); !s.ok()) return s;
+  if (auto s = dlfs::CheckFlagInRange("layers", config.stack.layers, 1, 20); !s.ok()) return s;
   if (auto s = dlfs::CheckFlagInRange("bins", config.bins, 1, 1000); !s.ok()) return s;
   return dlfs::RunActivationHistogram(config, experiment);
 }

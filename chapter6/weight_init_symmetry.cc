@@ -167,7 +167,6 @@ absl::Status RunWeightInitSymmetry(const WeightInitSymmetryConfig& config, const
   figure.definitions.push_back(
       {"hidden_layers", static_cast<double>(learning.training.hidden.size())});
   figure.definitions.push_back({"first_seed", absl::StrCat(experiment.seed)});
-  figure.definitions.push_back({"seeds_text", experiment.SeedsText()});
   return experiment.Draw(figure);
 }
 

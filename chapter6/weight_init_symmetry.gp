@@ -7,7 +7,7 @@ set multiplot layout 3, 1 title figure_title . "\n" . caption
 set xrange [0:iterations]
 set key at graph 0.98, graph 0.75
 
-set title "Loss of the mini-batch after its update (smoothed), " . seeds_text
+set title "Loss of the mini-batch after its update (smoothed)"
 set yrange [0:*]
 set style fill transparent solid 0.2 noborder
 plot for [method in methods] summary using (only(1, method, $2)):($3 - $4):($3 + $4) \

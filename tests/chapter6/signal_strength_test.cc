@@ -60,10 +60,10 @@ INSTANTIATE_TEST_SUITE_P(
                     Factor{ActivationKind::kSigmoid, "std=0.01", 0.25, 1, 1.0 / 16, 0.01 / 16}));
 
 TEST_P(FactorTest, OfActivationsAndGradientIsAsTheTheorySays) {
-  const ActivationHistogramConfig config = {.samples = 50, .nodes = 100, .layers = kLayers};
+  const LayerStack stack = {.samples = 50, .nodes = 100, .layers = kLayers};
   std::vector<std::vector<double>> activations(kLayers), gradients(kLayers);  // [layer][seed]
   for (int seed = 0; seed < kSeeds; ++seed) {
-    const auto signals = Signals(GetParam().activation, GetParam().init, config, seed);
+    const auto signals = Signals(GetParam().activation, GetParam().init, stack, seed);
     for (int l = 0; l < kLayers; ++l) {
       activations[l].push_back(MeanSquare(signals[l].activations));
       gradients[l].push_back(MeanSquare(signals[l].gradients));

@@ -57,10 +57,10 @@ TEST(SignalsTest, AreOfEachLayerAndHaveItsSize) {
 }
 
 TEST(SignalsTest, AreDecidedByTheSeed) {
-  const ActivationHistogramConfig config = {.samples = 7, .nodes = 5, .layers = 2};
+  const LayerStack stack = {.samples = 7, .nodes = 5, .layers = 2};
   const auto numbers = [&](uint64_t seed) {
     std::vector<std::vector<double>> all;
-    for (const LayerSignal& signal : Signals(ActivationKind::kTanh, "he", config, seed)) {
+    for (const LayerSignal& signal : Signals(ActivationKind::kTanh, "he", stack, seed)) {
       all.push_back(signal.activations);
       all.push_back(signal.gradients);
     }
@@ -88,10 +88,10 @@ TEST(SignalsTest, ReluPassesTheGradientExactlyWhereItIsActive) {
 
 // One layer of one node with the weight 1: y = max(x, 0), and where that is not 0, ∂L/∂a = ∂L/∂y.
 TEST(SignalsTest, TheGradientOfTheLossHasNothingToDoWithTheInputs) {
-  const ActivationHistogramConfig config = {.samples = 10'000, .nodes = 1, .layers = 1};
-  const auto signals = Signals(ActivationKind::kRelu, "constant=1", config, 0);
+  const LayerStack stack = {.samples = 10'000, .nodes = 1, .layers = 1};
+  const auto signals = Signals(ActivationKind::kRelu, "constant=1", stack, 0);
   std::vector<double> x, dy, product;
-  for (int i = 0; i < config.samples; ++i) {
+  for (int i = 0; i < stack.samples; ++i) {
     if (signals[0].activations[i] == 0) continue;
     x.push_back(signals[0].activations[i]);
     dy.push_back(signals[0].gradients[i]);
@@ -128,17 +128,17 @@ bool IsSaturated(ActivationKind activation, double y) {
 }
 
 TEST(SignalsTest, SaturatedAndDeadAreSharesOfTheActivations) {
-  const ActivationHistogramConfig config = {.samples = 3, .nodes = 40, .layers = 3};
+  const LayerStack stack = {.samples = 3, .nodes = 40, .layers = 3};
   for (ActivationKind activation : kAll) {
-    for (const LayerSignal& signal : Signals(activation, "std=1", config, 0)) {
+    for (const LayerSignal& signal : Signals(activation, "std=1", stack, 0)) {
       double saturated = 0, dead = 0;
-      for (int j = 0; j < config.nodes; ++j) {
+      for (int j = 0; j < stack.nodes; ++j) {
         int samples = 0;
-        for (int i = 0; i < config.samples; ++i) {
-          samples += IsSaturated(activation, signal.activations[i * config.nodes + j]);
+        for (int i = 0; i < stack.samples; ++i) {
+          samples += IsSaturated(activation, signal.activations[i * stack.nodes + j]);
         }
         saturated += samples / 120.0;
-        dead += samples == config.samples ? 1 / 40.0 : 0;
+        dead += samples == stack.samples ? 1 / 40.0 : 0;
       }
       EXPECT_NEAR(signal.saturated, saturated, 1e-12);
       EXPECT_NEAR(signal.dead, dead, 1e-12);
@@ -185,11 +185,11 @@ double Apply(ActivationKind activation, double a) {
 // there that of the layer behind it times the derivative of w h(a).
 TEST(SignalsTest, OfOneNodeALayerAreTheChainRule) {
   constexpr double kW = 1.5, kH = 1e-5;
-  const ActivationHistogramConfig config = {.samples = 20, .nodes = 1, .layers = 4};
+  const LayerStack stack = {.samples = 20, .nodes = 1, .layers = 4};
   for (ActivationKind activation : kAll) {
-    const auto signals = Signals(activation, "constant=1.5", config, 0);
-    for (int l = 1; l + 1 < config.layers; ++l) {
-      for (int i = 0; i < config.samples; ++i) {
+    const auto signals = Signals(activation, "constant=1.5", stack, 0);
+    for (int l = 1; l + 1 < stack.layers; ++l) {
+      for (int i = 0; i < stack.samples; ++i) {
         const double a = kW * signals[l - 1].activations[i];
         EXPECT_NEAR(signals[l].activations[i], Apply(activation, a), 1e-6 * (1 + std::abs(a)));
         if (activation == ActivationKind::kRelu && a == 0) continue;  // the kink

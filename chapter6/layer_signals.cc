@@ -1,0 +1,98 @@
+#include "chapter6/layer_signals.h"
+
+#include <cstddef>
+#include <memory>
+
+#include "absl/strings/str_cat.h"
+#include "chapter6/initialization.h"
+#include "common/affine.h"
+#include "common/layer.h"
+#include "common/matrix.h"
+#include "common/parameter_arena.h"
+#include "common/random.h"
+
+namespace dlfs {
+namespace {
+
+void FillNormal(Random& random, MatrixView<float> x) {
+  for (size_t i = 0; i < x.rows(); ++i) {
+    for (float& x_ij : x.row(i)) x_ij = static_cast<float>(random.Normal());
+  }
+}
+
+std::vector<double> Elements(ConstMatrixView<float> x) {
+  std::vector<double> elements;
+  for (size_t i = 0; i < x.rows(); ++i) {
+    elements.insert(elements.end(), x.row(i).begin(), x.row(i).end());
+  }
+  return elements;
+}
+
+// h'(a) from y = h(a), divided by its largest value.
+double RelativeDerivative(ActivationKind activation, double y) {
+  switch (activation) {
+    case ActivationKind::kSigmoid:
+      return 4 * y * (1 - y);
+    case ActivationKind::kTanh:
+      return 1 - y * y;
+    case ActivationKind::kRelu:
+      return y > 0 ? 1 : 0;
+  }
+  return 0;
+}
+
+void CountSaturated(ActivationKind activation, ConstMatrixView<float> y, LayerSignal& signal) {
+  size_t saturated = 0, dead = 0;
+  for (size_t j = 0; j < y.cols(); ++j) {
+    size_t samples = 0;
+    for (size_t i = 0; i < y.rows(); ++i) samples += RelativeDerivative(activation, y(i, j)) < 0.1;
+    saturated += samples;
+    dead += samples == y.rows();
+  }
+  signal.saturated = static_cast<double>(saturated) / static_cast<double>(y.rows() * y.cols());
+  signal.dead = static_cast<double>(dead) / static_cast<double>(y.cols());
+}
+
+}  // namespace
+
+std::vector<LayerSignal> Signals(ActivationKind activation, const std::string& init,
+                                 const LayerStack& stack, uint64_t seed) {
+  const size_t samples = stack.samples, nodes = stack.nodes;
+  std::vector<ParameterShape> shapes;
+  for (int l = 1; l <= stack.layers; ++l) {
+    shapes.push_back({absl::StrCat("W", l), nodes, nodes, ParameterKind::kWeight});
+    shapes.push_back({absl::StrCat("b", l), 1, nodes, ParameterKind::kBias});
+  }
+  ParameterArena<float> arena(shapes);
+  Random weights(seed, kWeightStream);
+  InitializeWeights(WeightInitFromName(init).value(), weights, arena);
+
+  // Forward: y_l = h(y_(l−1) W_l)
+  Random inputs(seed, kInputStream);
+  Matrix<float> x(samples, nodes);
+  FillNormal(inputs, x);
+  std::vector<std::unique_ptr<Layer<float>>> affine, h;
+  std::vector<LayerSignal> signals(stack.layers);
+  ConstMatrixView<float> y = x;
+  for (int l = 0; l < stack.layers; ++l) {
+    affine.push_back(std::make_unique<Affine<float>>(arena[absl::StrCat("W", l + 1)],
+                                                     arena[absl::StrCat("b", l + 1)], samples));
+    h.push_back(MakeActivation<float>(activation, samples, nodes));
+    y = h[l]->Forward(affine[l]->Forward(y, Mode::kTraining), Mode::kTraining);
+    signals[l].activations = Elements(y);
+    CountSaturated(activation, y, signals[l]);
+  }
+
+  // Backward, from ∂L/∂y ~ N(0, 1) of the last layer
+  Matrix<float> dy_last(samples, nodes);
+  FillNormal(inputs, dy_last);
+  ConstMatrixView<float> dy = dy_last;
+  for (int l = stack.layers - 1; l >= 0; --l) {
+    const ConstMatrixView<float> da = h[l]->Backward(dy);
+    signals[l].gradients = Elements(da);
+    dy = affine[l]->Backward(da);
+  }
+  return signals;
+}
+
+}  // namespace dlfs

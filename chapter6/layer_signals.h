@@ -1,0 +1,37 @@
+#ifndef CHAPTER6_LAYER_SIGNALS_H_
+#define CHAPTER6_LAYER_SIGNALS_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "common/activations.h"
+
+// 6.2.2 and 6.2.3: what initial weights do to a signal that goes through layers, and to the gradient
+// on its way back.
+namespace dlfs {
+
+// Layers without biases: y_l = h(y_(l−1) W_l), y_0 = x ~ N(0, 1).
+struct LayerStack {
+  int samples = 1000;
+  int nodes = 100;  // of x, and of each layer
+  int layers = 5;
+};
+
+// The activations of one layer, and the gradient of the loss that arrives there, for a loss whose
+// gradient with respect to the last layer's activations is N(0, 1).
+struct LayerSignal {
+  std::vector<double> activations;  // [samples * nodes], y = h(a)
+  std::vector<double> gradients;    // [samples * nodes], ∂L/∂a, a = x W
+  double saturated = 0;  // share of activations where the derivative h' is less than a tenth of its
+                         // largest; of ReLU, those that are 0
+  double dead = 0;       // share of nodes that are saturated for every sample
+};
+
+// Of each layer, the first first. `init`: as in initialization.h. Decided by the seed.
+std::vector<LayerSignal> Signals(ActivationKind activation, const std::string& init,
+                                 const LayerStack& stack, uint64_t seed);
+
+}  // namespace dlfs
+
+#endif  // CHAPTER6_LAYER_SIGNALS_H_
