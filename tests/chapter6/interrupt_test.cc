@@ -119,12 +119,14 @@ Learner OfAccuracies(const Program& program, const std::string& methods, size_t 
       printed};
 }
 
-TEST_P(InterruptTest, NetworksThatDidNotStartHaveNoResult) {
-  // One thread, so that only the first network has learned.
-  if (std::get<0>(GetParam()).value != "train_accuracy") GTEST_SKIP() << "has no train_size";
+class NotStartedTest : public InterruptTest {};
+
+// One thread, so that only the first network has learned.
+TEST_P(NotStartedTest, NetworksHaveNoResult) {
   const Outcome outcome = Interrupt(std::get<0>(GetParam()).program,
                                     {"--hidden_sizes=5", "--train_size=10", "--batch_size=1"}, 1);
   EXPECT_THAT(outcome.out, Not(HasSubstr("0.0000 ± 0.0000")));
+  EXPECT_THAT(outcome.out, HasSubstr("\nStopped early: not all networks are trained.\n"));
 }
 
 class InterruptedGradientCheckTest : public InterruptTest {};
@@ -138,25 +140,40 @@ TEST_P(InterruptedGradientCheckTest, SaysNothingOfWhatWasNotChecked) {
 
 const std::vector<Signal> kSignals = {{"CtrlC", SIGINT, 130}, {"Kill", SIGTERM, 143}};
 
-INSTANTIATE_TEST_SUITE_P(
-    All, InterruptTest,
-    testing::Combine(
-        testing::Values(
-            OfLosses(kMnist, "--optimizers=sgd,adam", {"sgd", "adam"}),
-            OfLosses(kSymmetry, "--inits=constant=0.01,he", {"constant=0.01", "he"}),
-            OfLosses(kInitCompare, "--inits=he,xavier", {"he", "xavier"}),
-            OfAccuracies(kBatchNorm, "--init_std=0.1", 3, {"0.1", "0.1"}),
-            OfAccuracies(kWeightDecay, "--penalties=none,l2=0.1", 3, {"no weight decay", "L2,"}),
-            OfAccuracies(kDropout, "--dropouts=none,standard", 3, {"no dropout", "standard"}),
-            OfAccuracies(kOverfit, "--techniques=none,batch_norm", 2, {"none", "batch norm"})),
-        testing::ValuesIn(kSignals)),
-    [](const auto& info) {
-      return std::get<0>(info.param).program.name + std::get<1>(info.param).name;
-    });
+std::vector<Learner> LossLearners() {
+  return {OfLosses(kMnist, "--optimizers=sgd,adam", {"sgd", "adam"}),
+          OfLosses(kSymmetry, "--inits=constant=0.01,he", {"constant=0.01", "he"}),
+          OfLosses(kInitCompare, "--inits=he,xavier", {"he", "xavier"})};
+}
+
+std::vector<Learner> AccuracyLearners() {
+  return {OfAccuracies(kBatchNorm, "--init_std=0.1", 3, {"0.1", "0.1"}),
+          OfAccuracies(kWeightDecay, "--penalties=none,l2=0.1", 3, {"no weight decay", "L2,"}),
+          OfAccuracies(kDropout, "--dropouts=none,standard", 3, {"no dropout", "standard"}),
+          OfAccuracies(kOverfit, "--techniques=none,batch_norm", 2, {"none", "batch norm"})};
+}
+
+std::string NameOf(const testing::TestParamInfo<std::tuple<Learner, Signal>>& info) {
+  return std::get<0>(info.param).program.name + std::get<1>(info.param).name;
+}
+
+INSTANTIATE_TEST_SUITE_P(Losses, InterruptTest,
+                         testing::Combine(testing::ValuesIn(LossLearners()),
+                                          testing::ValuesIn(kSignals)),
+                         NameOf);
+INSTANTIATE_TEST_SUITE_P(Accuracies, InterruptTest,
+                         testing::Combine(testing::ValuesIn(AccuracyLearners()),
+                                          testing::ValuesIn(kSignals)),
+                         NameOf);
+INSTANTIATE_TEST_SUITE_P(Accuracies, NotStartedTest,
+                         testing::Combine(testing::ValuesIn(AccuracyLearners()),
+                                          testing::Values(kSignals[0])),
+                         NameOf);
 
 INSTANTIATE_TEST_SUITE_P(Once, InterruptedGradientCheckTest,
                          testing::Values(std::tuple(Learner(), kSignals[0])),
                          [](const auto&) { return "CtrlC"; });
+
 // --- Without a warning ---
 
 struct TwoNetworks {
