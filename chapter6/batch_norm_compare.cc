@@ -9,11 +9,9 @@
 #include "chapter6/accuracy_curves.h"
 #include "chapter6/initialization.h"
 #include "chapter6/network.h"
-#include "chapter6/optimizers.h"
 #include "chapter6/trainer.h"
 #include "common/csv.h"
 #include "common/progress.h"
-#include "common/random.h"
 #include "datasets/batch.h"
 
 namespace dlfs {
@@ -33,22 +31,14 @@ constexpr size_t kNetworks = 2;
 
 void Train(const BatchNormCompareConfig& config, const ImageDataset& images, AccuracyCurve& curve,
            Progress& progress) {
-  const EpochTraining& training = config.training;
-  MultiLayerNetwork<float> network(
-      {.hidden = training.hidden, .batch_norm = curve.method % kNetworks == 1},
-      training.batch_size);
-  Random weights(curve.seed, kWeightStream);
-  InitializeWeights({WeightInit::Kind::kNormal, config.init_stds[curve.method / kNetworks]},
-                    weights, network.arena());
-  const auto optimizer = MakeOptimizer<float>(training.optimizer, training.learning_rate,
-                                              network.arena().values().size())
-                             .value();
   BatchBuffer<float> buffer(images, images.size());
   const Batch<float> all = buffer.GatherAll();
-  TrainForEpochs(training, images, curve.seed, network, *optimizer, progress, [&](int epoch) {
-    curve.epochs.push_back(epoch);
-    curve.train.push_back(Accuracy(network, all));
-  });
+  TrainNewNetwork(config.training, {.batch_norm = curve.method % kNetworks == 1},
+                  {WeightInit::Kind::kNormal, config.init_stds[curve.method / kNetworks]}, images,
+                  curve.seed, progress, [&](MultiLayerNetwork<float>& network, int epoch) {
+                    curve.epochs.push_back(epoch);
+                    curve.train.push_back(Accuracy(network, all));
+                  });
 }
 
 }  // namespace
@@ -76,12 +66,14 @@ std::vector<double> BookInitStds() {
 absl::Status RunBatchNormCompare(const BatchNormCompareConfig& config, const Mnist& mnist,
                                  Experiment& experiment) {
   if (absl::Status status = CheckTraining(config.training, mnist); !status.ok()) return status;
-  AccuracyComparison comparison = {.name = kName,
-                                   .method_columns = {"init_std", "batch_norm"},
-                                   .methods = {},
-                                   .test_accuracy = false,
-                                   .configuration = {Describe(config.training)},
-                                   .epochs = static_cast<size_t>(config.training.epochs)};
+  AccuracyComparison comparison = {
+      .name = kName,
+      .method_columns = {"init_std", "batch_norm"},
+      .methods = {},
+      .test_accuracy = false,
+      .configuration = {absl::StrCat(Describe(config.training), " learning_rate=",
+                                     ShortestDecimal(config.training.learning_rate))},
+      .epochs = static_cast<size_t>(config.training.epochs)};
   for (double std : config.init_stds) {
     for (const char* batch_norm : {"0", "1"}) {
       comparison.methods.push_back({ShortestDecimal(std), batch_norm});

@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "chapter6/batch_norm_compare.h"
 #include "chapter6/epoch_flags.h"
+#include "chapter6/learning_rate_flag.h"
 #include "common/experiment.h"
 #include "datasets/mnist.h"
 
@@ -43,6 +44,7 @@ absl::Status Run(dlfs::Experiment& experiment) {
   const auto training = dlfs::EpochTrainingFromFlags();
   if (!training.ok()) return training.status();
   config.training = *training;
+  if (auto s = dlfs::ReadLearningRateFlag(config.training); !s.ok()) return s;
 
   const auto mnist = dlfs::LoadMnist(experiment.data_dir);
   if (!mnist.ok()) return mnist.status();

@@ -1,12 +1,10 @@
 #include "chapter6/epoch_flags.h"
 
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/flags/flag.h"
 #include "chapter6/network_flags.h"
-#include "chapter6/optimizers.h"
 #include "common/experiment.h"
 
 ABSL_FLAG(std::vector<std::string>, hidden_sizes,
@@ -19,8 +17,6 @@ ABSL_FLAG(int, evaluation_interval, dlfs::BookTraining().evaluation_interval,
 ABSL_FLAG(int, batch_size, dlfs::BookTraining().batch_size, "images in a mini-batch");
 ABSL_FLAG(std::string, optimizer, dlfs::BookTraining().optimizer,
           "the optimizer: sgd, momentum, nesterov, adagrad, rmsprop or adam");
-ABSL_FLAG(std::optional<double>, learning_rate, std::nullopt,
-          "the learning rate; default: 0.01, and 0.001 for adam");
 
 namespace dlfs {
 
@@ -41,9 +37,6 @@ absl::StatusOr<EpochTraining> EpochTrainingFromFlags() {
     return s;
   }
   if (auto s = CheckOptimizer("optimizer", training.optimizer); !s.ok()) return s;
-  training.learning_rate =
-      absl::GetFlag(FLAGS_learning_rate).value_or(DefaultLearningRate(training.optimizer));
-  if (auto s = CheckPositive("learning_rate", training.learning_rate); !s.ok()) return s;
   return training;
 }
 

@@ -10,8 +10,8 @@ namespace dlfs {
 // beside the main function of each program.
 EpochTraining BookTraining();
 
-// The flags --hidden_sizes, --train_size, --epochs, --evaluation_interval, --batch_size, --optimizer
-// and --learning_rate.
+// The flags --hidden_sizes, --train_size, --epochs, --evaluation_interval, --batch_size and
+// --optimizer.
 absl::StatusOr<EpochTraining> EpochTrainingFromFlags();
 
 }  // namespace dlfs

@@ -8,13 +8,14 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "chapter6/initialization.h"
 #include "chapter6/network.h"
 #include "chapter6/optimizers.h"
 #include "common/progress.h"
 #include "datasets/image_dataset.h"
 #include "datasets/mnist.h"
 
-// How a network learns from few images, in 6.3.2 and 6.4.
+// How a network learns from few images, in 6.3.2, 6.4 and 6.5.
 namespace dlfs {
 
 struct EpochTraining {
@@ -29,11 +30,15 @@ struct EpochTraining {
   bool operator==(const EpochTraining&) const = default;
 };
 
-// "optimizer=sgd learning_rate=0.01 ...", for the comments of a CSV.
+// "hidden=100,100 train_size=300 ... optimizer=sgd", for the comments of a CSV; without the learning
+// rate, which is not always one.
 std::string Describe(const EpochTraining& training);
 
 // Whether it can be run on this data set. An error names the flag.
 absl::Status CheckTraining(const EpochTraining& training, const Mnist& mnist);
+
+// Whether the network is evaluated after this epoch, of 0 ... epochs - 1.
+bool IsEvaluated(const EpochTraining& training, int epoch);
 
 // Trains the network on random mini-batches of `images`, decided by the seed. An epoch is as many
 // iterations as mini-batches fit into the images, at least one. As the book does, it calls
@@ -43,6 +48,13 @@ absl::Status CheckTraining(const EpochTraining& training, const Mnist& mnist);
 void TrainForEpochs(const EpochTraining& training, const ImageDataset& images, uint64_t seed,
                     MultiLayerNetwork<float>& network, Optimizer<float>& optimizer,
                     Progress& progress, const std::function<void(int epoch)>& evaluate);
+
+// Makes the network, with training.hidden and with initial weights that the seed decides, and the
+// optimizer, and trains it as above.
+void TrainNewNetwork(
+    const EpochTraining& training, NetworkConfig config, const WeightInit& init,
+    const ImageDataset& images, uint64_t seed, Progress& progress,
+    const std::function<void(MultiLayerNetwork<float>& network, int epoch)>& evaluate);
 
 }  // namespace dlfs
 

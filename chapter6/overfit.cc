@@ -12,10 +12,10 @@
 #include "chapter6/network.h"
 #include "chapter6/optimizers.h"
 #include "chapter6/trainer.h"
+#include "common/csv.h"
 #include "common/interrupt.h"
 #include "common/mean_and_std.h"
 #include "common/progress.h"
-#include "common/random.h"
 #include "datasets/batch.h"
 
 namespace dlfs {
@@ -31,22 +31,17 @@ constexpr absl::string_view kCommands =
 void Train(const OverfitMethod& method, const EpochTraining& training, const ImageDataset& images,
            const Batch<float>& train, const Batch<float>& test, AccuracyCurve& curve,
            Progress& progress) {
-  MultiLayerNetwork<float> network({.hidden = training.hidden,
-                                    .batch_norm = method.batch_norm,
-                                    .penalty = method.penalty,
-                                    .dropout = method.dropout,
-                                    .dropout_seed = curve.seed},
-                                   training.batch_size);
-  Random weights(curve.seed, kWeightStream);
-  InitializeWeights({.kind = WeightInit::Kind::kHe}, weights, network.arena());
-  const auto optimizer = MakeOptimizer<float>(training.optimizer, training.learning_rate,
-                                              network.arena().values().size())
-                             .value();
-  TrainForEpochs(training, images, curve.seed, network, *optimizer, progress, [&](int epoch) {
-    curve.epochs.push_back(epoch);
-    curve.train.push_back(Accuracy(network, train));
-    curve.test.push_back(Accuracy(network, test));
-  });
+  TrainNewNetwork(training,
+                  {.batch_norm = method.batch_norm,
+                   .penalty = method.penalty,
+                   .dropout = method.dropout,
+                   .dropout_seed = curve.seed},
+                  {.kind = WeightInit::Kind::kHe}, images, curve.seed, progress,
+                  [&](MultiLayerNetwork<float>& network, int epoch) {
+                    curve.epochs.push_back(epoch);
+                    curve.train.push_back(Accuracy(network, train));
+                    curve.test.push_back(Accuracy(network, test));
+                  });
 }
 
 }  // namespace
@@ -70,12 +65,14 @@ absl::Status CompareOverfitting(const OverfitComparison& comparison, const Mnist
                                 Experiment& experiment) {
   const EpochTraining& training = comparison.training;
   if (absl::Status status = CheckTraining(training, mnist); !status.ok()) return status;
-  AccuracyComparison curves_of = {.name = comparison.name,
-                                  .method_columns = comparison.columns,
-                                  .methods = {},
-                                  .test_accuracy = true,
-                                  .configuration = {Describe(training)},
-                                  .epochs = static_cast<size_t>(training.epochs)};
+  AccuracyComparison curves_of = {
+      .name = comparison.name,
+      .method_columns = comparison.columns,
+      .methods = {},
+      .test_accuracy = true,
+      .configuration = {absl::StrCat(Describe(training),
+                                     " learning_rate=", ShortestDecimal(training.learning_rate))},
+      .epochs = static_cast<size_t>(training.epochs)};
   for (const OverfitMethod& method : comparison.methods) curves_of.methods.push_back(method.cells);
 
   // What all networks share: the images as numbers, which each of them goes through again and again.

@@ -9,6 +9,7 @@
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "chapter6/epoch_flags.h"
+#include "chapter6/learning_rate_flag.h"
 #include "chapter6/network_flags.h"
 #include "chapter6/overfit.h"
 #include "chapter6/regularization.h"
@@ -88,6 +89,7 @@ absl::Status Run(dlfs::Experiment& experiment) {
   const auto training = dlfs::EpochTrainingFromFlags();
   if (!training.ok()) return training.status();
   comparison.training = *training;
+  if (auto s = dlfs::ReadLearningRateFlag(comparison.training); !s.ok()) return s;
 
   const auto mnist = dlfs::LoadMnist(experiment.data_dir);
   if (!mnist.ok()) return mnist.status();

@@ -5,6 +5,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "chapter6/epoch_flags.h"
+#include "chapter6/learning_rate_flag.h"
 #include "chapter6/overfit.h"
 #include "chapter6/regularization.h"
 #include "common/csv.h"
@@ -52,7 +53,8 @@ absl::Status Run(dlfs::Experiment& experiment) {
   const auto training = dlfs::EpochTrainingFromFlags();
   if (!training.ok()) return training.status();
   comparison.training = *training;
-  if (*training == dlfs::BookTraining()) comparison.figure = "Figures 6-20 and 6-21";
+  if (auto s = dlfs::ReadLearningRateFlag(comparison.training); !s.ok()) return s;
+  if (comparison.training == dlfs::BookTraining()) comparison.figure = "Figures 6-20 and 6-21";
 
   const auto mnist = dlfs::LoadMnist(experiment.data_dir);
   if (!mnist.ok()) return mnist.status();

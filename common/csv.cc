@@ -29,10 +29,17 @@ absl::StatusOr<CsvWriter> CsvWriter::Create(const std::string& path,
   std::FILE* file = std::fopen(path.c_str(), "we");
   if (file == nullptr) return WriteError(path, errno);
   CsvWriter writer(path, file);
-  for (const std::string& comment : comments) writer.Write(absl::StrCat("# ", comment, "\n"));
-  writer.Write(absl::StrCat(absl::StrJoin(columns, ","), "\n"));
+  writer.Write(Head(comments, columns));
   if (absl::Status status = writer.Flush(); !status.ok()) return status;
   return writer;
+}
+
+std::string CsvWriter::Head(const std::vector<std::string>& comments,
+                            const std::vector<std::string>& columns) {
+  std::string head;
+  for (const std::string& comment : comments) absl::StrAppend(&head, "# ", comment, "\n");
+  absl::StrAppend(&head, absl::StrJoin(columns, ","), "\n");
+  return head;
 }
 
 void CsvWriter::AppendCell(absl::string_view cell, std::string& line) {

@@ -31,10 +31,7 @@ class CsvWriter {
   // quote; a list of names fills as many cells.
   template <typename... Cells>
   void Row(const Cells&... cells) {
-    std::string line;
-    (AppendCell(cells, line), ...);
-    line.back() = '\n';
-    Write(line);
+    Write(Line(cells...));
   }
 
   // Hands all rows to the operating system. An error of this or of anything before it: which file,
@@ -42,6 +39,17 @@ class CsvWriter {
   absl::Status Flush();
 
   const std::string& path() const { return path_; }
+
+  // What Create() and Row() write, for a file that is written in another way.
+  static std::string Head(const std::vector<std::string>& comments,
+                          const std::vector<std::string>& columns);
+  template <typename... Cells>
+  static std::string Line(const Cells&... cells) {
+    std::string line;
+    (AppendCell(cells, line), ...);
+    line.back() = '\n';
+    return line;
+  }
 
  private:
   struct Close {

@@ -43,28 +43,6 @@ namespace fs = std::filesystem;
 constexpr int kMaxSeeds = 10000;
 constexpr int kMaxThreads = 4096;
 
-// The directory exists, or is made, and a file can be created in it.
-absl::Status PrepareOutputDirectory(const std::string& directory) {
-  std::error_code error, ignored;
-  fs::create_directories(directory, error);
-  if (!fs::is_directory(directory, ignored)) {
-    return absl::FailedPreconditionError(absl::StrCat(
-        "--output_dir: expected a directory, or a place where one can be made; found ", directory,
-        fs::exists(directory, ignored) ? ", which is not a directory"
-                                       : absl::StrCat(": ", error.message())));
-  }
-  const std::string probe = absl::StrCat(directory, "/.write_test");
-  std::FILE* file = std::fopen(probe.c_str(), "we");
-  if (file == nullptr) {
-    return absl::FailedPreconditionError(
-        absl::StrCat("--output_dir: expected a directory that can be written to; found ", directory,
-                     ": ", std::generic_category().message(errno)));
-  }
-  std::fclose(file);
-  fs::remove(probe, error);
-  return absl::OkStatus();
-}
-
 // The experiment that the common flags describe.
 absl::StatusOr<Experiment> ExperimentFromFlags() {
   Experiment experiment;
@@ -107,16 +85,42 @@ absl::Status Run(const std::vector<char*>& positional, Experiment& experiment,
 
 }  // namespace
 
-absl::StatusOr<CsvWriter> Experiment::CreateCsv(const std::string& name,
-                                                const std::vector<std::string>& configuration,
-                                                const std::vector<std::string>& columns) {
-  if (absl::Status status = PrepareOutputDirectory(output_dir); !status.ok()) return status;
+absl::Status Experiment::PrepareOutputDirectory() const {
+  std::error_code error, ignored;
+  fs::create_directories(output_dir, error);
+  if (!fs::is_directory(output_dir, ignored)) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "--output_dir: expected a directory, or a place where one can be made; found ", output_dir,
+        fs::exists(output_dir, ignored) ? ", which is not a directory"
+                                        : absl::StrCat(": ", error.message())));
+  }
+  const std::string probe = absl::StrCat(output_dir, "/.write_test");
+  std::FILE* file = std::fopen(probe.c_str(), "we");
+  if (file == nullptr) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("--output_dir: expected a directory that can be written to; found ",
+                     output_dir, ": ", std::generic_category().message(errno)));
+  }
+  std::fclose(file);
+  fs::remove(probe, error);
+  return absl::OkStatus();
+}
+
+std::vector<std::string> Experiment::CsvComments(
+    const std::string& name, const std::vector<std::string>& configuration) const {
   std::vector<std::string> comments = {
       name,
       absl::StrCat("seed=", seed, " seeds=", seeds, " isa=", std::string(IsaName(CurrentIsa())))};
   comments.insert(comments.end(), configuration.begin(), configuration.end());
-  absl::StatusOr<CsvWriter> csv =
-      CsvWriter::Create(absl::StrCat(output_dir, "/", name, ".csv"), comments, columns);
+  return comments;
+}
+
+absl::StatusOr<CsvWriter> Experiment::CreateCsv(const std::string& name,
+                                                const std::vector<std::string>& configuration,
+                                                const std::vector<std::string>& columns) {
+  if (absl::Status status = PrepareOutputDirectory(); !status.ok()) return status;
+  absl::StatusOr<CsvWriter> csv = CsvWriter::Create(absl::StrCat(output_dir, "/", name, ".csv"),
+                                                    CsvComments(name, configuration), columns);
   if (csv.ok()) written_.push_back(csv->path());
   return csv;
 }

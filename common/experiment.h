@@ -29,11 +29,20 @@ class Experiment {
   std::string data_dir;  // empty: the MNIST of this repository
   FigureFormat figure = FigureFormat::kNone;
 
-  // Creates <output_dir>/<name>.csv, and the directory where it is missing. Its comments: the name,
-  // seed and instruction set, and `configuration`, lines such as "batch_size=128".
+  // Creates <output_dir>/<name>.csv, and the directory where it is missing, with CsvComments().
   absl::StatusOr<CsvWriter> CreateCsv(const std::string& name,
                                       const std::vector<std::string>& configuration,
                                       const std::vector<std::string>& columns);
+
+  // The comments of a CSV: the name, seed and instruction set, and `configuration`, lines such as
+  // "batch_size=128".
+  std::vector<std::string> CsvComments(const std::string& name,
+                                       const std::vector<std::string>& configuration) const;
+
+  // For a file that CreateCsv does not create: makes the directory, and that a file can be written
+  // to it; and lists the file among those that were written.
+  absl::Status PrepareOutputDirectory() const;
+  void AddWritten(const std::string& path) { written_.push_back(path); }
 
   // Calls work(0, progress), ..., work(n - 1, progress) in parallel, and done(0), done(1), ... in this
   // order, as RunInOrder (parallel.h) does. work() adds to the progress, which is told on stderr as

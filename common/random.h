@@ -42,8 +42,11 @@ class Random {
 enum RandomStream : uint64_t {
   kWeightStream = 1,
   kBatchStream = 2,
-  kInputStream = 3,      // inputs that are random numbers themselves
-  kDropoutStream = 100,  // and above: one for each layer
+  kInputStream = 3,                      // inputs that are random numbers themselves
+  kShuffleStream = 4,                    // of a data set
+  kDropoutStream = 100,                  // and above: one for each layer
+  kTrialStream = uint64_t{1} << 32,      // and above: what a trial of a search tries, one for each
+  kTrialSeedStream = uint64_t{2} << 32,  // and above: the seed of a trial, one for each
 };
 
 }  // namespace dlfs

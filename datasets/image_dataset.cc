@@ -122,6 +122,18 @@ ImageDataset FirstImages(const ImageDataset& dataset, size_t count) {
                      dataset.labels.begin() + static_cast<std::ptrdiff_t>(count)}};
 }
 
+ImageDataset SelectImages(const ImageDataset& dataset, std::span<const uint32_t> rows) {
+  ImageDataset selected = {
+      .height = dataset.height, .width = dataset.width, .pixels = {}, .labels = {}};
+  for (const uint32_t row : rows) {
+    DLFS_CHECK(row < dataset.size());
+    const std::span<const uint8_t> image = dataset.image(row);
+    selected.pixels.insert(selected.pixels.end(), image.begin(), image.end());
+    selected.labels.push_back(dataset.labels[row]);
+  }
+  return selected;
+}
+
 absl::StatusOr<ImageDataset> ReadIdx(const std::string& images_path,
                                      const std::string& labels_path) {
   absl::StatusOr<Idx> images = Read(images_path, kImagesMagic, "images");

@@ -31,6 +31,9 @@ inline constexpr size_t kClasses = 10;
 // The first `count` images. Requires: there are so many.
 ImageDataset FirstImages(const ImageDataset& dataset, size_t count);
 
+// The images `rows`, in this order. Requires: each is below dataset.size()
+ImageDataset SelectImages(const ImageDataset& dataset, std::span<const uint32_t> rows);
+
 // Reads a pair of IDX files, the format of MNIST. All numbers are big-endian, 4 bytes:
 //   images: 0x00000803, count, height, width, then count * height * width bytes
 //   labels: 0x00000801, count, then count bytes, each 0 ... 9

@@ -150,8 +150,8 @@ TEST_P(AccuracyCurveTest, TheConfigurationIsWritten) {
   EXPECT_THAT(Runs(Tables(program())).comments,
               testing::Contains(absl::StrCat(
                   "hidden=10,10 train_size=30 batch_size=10 epochs=", GetParam().epochs,
-                  " optimizer=", adam ? "adam" : "sgd", " learning_rate=", adam ? "0.001" : "0.01",
-                  " evaluation_interval=1")));
+                  " evaluation_interval=1 optimizer=", adam ? "adam" : "sgd",
+                  " learning_rate=", adam ? "0.001" : "0.01")));
 }
 
 const std::vector<Method> kDropoutMethods = {{{"none", "0"}, "no dropout"},

@@ -149,8 +149,8 @@ TEST(EpochTrainingTest, IsDescribed) {
                       .optimizer = "adam",
                       .learning_rate = 0.5,
                       .evaluation_interval = 2}),
-            "hidden=5,7 train_size=300 batch_size=50 epochs=201 optimizer=adam learning_rate=0.5 "
-            "evaluation_interval=2");
+            "hidden=5,7 train_size=300 batch_size=50 epochs=201 evaluation_interval=2 "
+            "optimizer=adam");
 }
 
 TEST(EpochTrainingTest, EvaluatesEveryNthEpochAndTheLast) {

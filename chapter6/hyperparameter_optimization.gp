@@ -1,0 +1,107 @@
+# 6.5.2, figure 6-24: the learning curves of the best trials, and where in the ranges the good trials are.
+curves = experiment . ".csv"         # trial,learning_rate,weight_decay,epoch,validation_accuracy,train_accuracy
+trials = experiment . "_trials.csv"  # seed,rank,round,trial,learning_rate,weight_decay,validation_accuracy,...
+ranges = experiment . "_rounds.csv"  # seed,round,learning_rate_low,learning_rate_high,weight_decay_low,weight_decay_high,...
+
+set datafile missing NaN
+small = font(0.85)
+
+# Figure 6-24: the best trials, validation solid, training dashed.
+count = words(best_trials)
+across = count < 5 ? count : 5
+down = (count + across - 1) / across
+panel_title(i) = sprintf("Best-%d: %s\nη %s, λ %s", i, word(best_accuracies, i), word(best_learning_rates, i), word(best_weight_decays, i))
+eval picture("", 190 * across + 90, 175 * down + 120)
+set multiplot layout down, across margins char 8, char 2, char 6.5, char 5.5 spacing char 2, char 3.6 title figure_title
+set xrange [0:last_epoch < 1 ? 1 : last_epoch]
+set yrange [0:1.02]
+xtics_step = last_epoch < 5 ? 1 : 5 * ceil(last_epoch / 15.0)
+set xtics xtics_step format ""
+set ytics 0.5 format ""
+set key at screen 0.5, screen 0.03 center bottom vertical maxrows 1
+do for [i = 1:count] {
+    trial = word(best_trials, i)
+    set title panel_title(i) offset 0, -0.7 font small
+    if (i > count - across) { set xtics format "%g"; set xlabel "epoch" }
+    if (i % across == 1 || across == 1) { set ytics format "%g"; set ylabel "accuracy" } else { set ytics format ""; set ylabel "" }
+    plot curves using (only(1, trial, $4)):5 with lines linecolor rgb color("validation") linewidth 1.5 title "validation", \
+        curves using (only(1, trial, $4)):6 with lines linecolor rgb color("training") dashtype 2 title "training"
+    set key off
+}
+unset multiplot
+
+# The map. Its axes count in powers of ten where the scale is logarithmic.
+scaled(value) = logarithmic ? log10(value) : value
+width(low, high) = scaled(high) - scaled(low)
+set palette defined (0 "#440154", 0.25 "#3b528b", 0.5 "#21918c", 0.75 "#5ec962", 1 "#fde725")
+set cbrange [0:1]
+set xrange [scaled(learning_rate_low):scaled(learning_rate_high)]
+set yrange [scaled(weight_decay_low):scaled(weight_decay_high)]
+
+# Between the trials, a mean of those around, weighted by a Gaussian of a twelfth of the range.
+smooth = format ne "terminal" && count > 8
+if (smooth) {
+    set dgrid3d 60, 60 gauss width(learning_rate_low, learning_rate_high) / 12, width(weight_decay_low, weight_decay_high) / 12
+    set format "%.12f"
+    set table $map
+    splot trials using (scaled($5)):(scaled($6)):7
+    unset table
+    unset dgrid3d
+}
+at(i) = word(strcol(1), i) + 0  # gnuplot has put spaces between the columns of $map
+
+set format "%g"
+if (logarithmic) { set xtics 1 format "1e%g" } else { set xtics auto }
+map_tics = logarithmic ? "set ytics 1 format '1e%g'" : "set ytics auto format '%g'"
+set xlabel "learning rate η"
+eval picture("_map", 1000, 460)
+set multiplot layout 1, 2 margins char 10, char 4, char 4, char 4 spacing char 22, char 4 title map_title
+eval map_tics
+set ylabel "weight decay λ"
+set cblabel "validation accuracy"
+set title (smooth ? "each trial, and between them a smooth mean" : "each trial") font small
+unset grid
+plot for [i = 1:smooth] $map using (at(1)):(at(2)):(at(3)) with image notitle, \
+    trials using (scaled($5)):(scaled($6)) with points pointtype 7 pointsize 0.8 linecolor rgb "#ffffff" notitle, \
+    trials using (scaled($5)):(scaled($6)):7 with points pointtype 7 pointsize 0.5 linecolor palette notitle
+set grid
+set yrange [0:1]
+set ytics 0.2 format "%g"
+set ylabel "validation accuracy"
+set title "each trial, by its learning rate alone" font small
+unset colorbox
+plot trials using (scaled($5)):7 with points pointtype 7 pointsize 0.5 linecolor rgb "#0072b2" notitle
+unset multiplot
+
+# The rounds: where they looked, and what they found.
+if (rounds > 1) {
+    round_color(i) = word("#56b4e9 #e69f00 #d55e00 #0072b2 #cc79a7 #000000", (i - 1) % 6 + 1)
+    round_marker(i) = int(word("7 5 9 13 11 4", (i - 1) % 6 + 1))
+    of_round(i, value) = strcol(1) eq seed && $3 == i ? value : NaN
+    range_of_round(i, value) = strcol(1) eq seed && $2 == i ? value : NaN
+
+    eval picture("_rounds", 1000, 480)
+    set multiplot layout 1, 2 margins char 10, char 4, char 7, char 4 spacing char 14, char 4 title rounds_title
+    eval map_tics
+    set yrange [scaled(weight_decay_low):scaled(weight_decay_high)]
+    set ylabel "weight decay λ"
+    set title "the range of each round, and its trials" font small
+    set key on at screen 0.5, screen 0.03 center bottom vertical maxrows 1
+    set style fill transparent solid 0.12 border
+    plot for [i = 1:rounds] ranges using (range_of_round(i, scaled($3))):(scaled($5)):(scaled($3)):(scaled($4)):(scaled($5)):(scaled($6)) \
+            with boxxyerror linecolor rgb round_color(i) notitle, \
+        for [i = 1:rounds] trials using (of_round(i, scaled($5))):(scaled($6)) with points pointtype round_marker(i) pointsize 0.5 \
+            linecolor rgb round_color(i) title sprintf("round %d", i)
+    set key off
+    set xrange [0.4:rounds + 0.6]
+    set xtics 1 format "%g"
+    set xlabel "round"
+    set yrange [0:1]
+    set ytics 0.2 format "%g"
+    set ylabel "validation accuracy"
+    set title "each trial, and the median of each round" font small
+    plot for [i = 1:rounds] trials using (of_round(i, $3 + 0.25 * sin($4 * $4))):7 with points pointtype round_marker(i) pointsize 0.5 \
+            linecolor rgb round_color(i) notitle, \
+        for [i = 1:rounds] ranges using (range_of_round(i, $2 - 0.35)):8:(0.7):(0) with vectors nohead linewidth 2 linecolor rgb "#000000" notitle
+    unset multiplot
+}

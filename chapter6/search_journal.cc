@@ -1,0 +1,162 @@
+#include "chapter6/search_journal.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "common/check.h"
+
+namespace dlfs {
+namespace {
+
+absl::StatusOr<SearchTable> ReadFile(const std::string& path, const SearchTableFormat& format) {
+  std::ifstream file(path, std::ios::binary);
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  if (!file || file.bad()) {
+    return absl::NotFoundError(absl::StrCat(path, ": cannot be read: ", std::strerror(errno)));
+  }
+  absl::StatusOr<SearchTable> table = ReadSearchTable(text, format);
+  if (absl::IsFailedPrecondition(table.status())) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(path, " belongs to another search: ", table.status().message(),
+                     ". Go on with its settings, or choose another --output_dir, or remove it"));
+  }
+  if (!table.ok()) {
+    return absl::DataLossError(
+        absl::StrCat(path, " is damaged: ", table.status().message(),
+                     ". Remove the rows of the damaged trial, which is then done again, or the "
+                     "whole file, or choose another --output_dir"));
+  }
+  return table;
+}
+
+// -> errno, 0 if all is written
+int WriteAll(int fd, absl::string_view text) {
+  while (!text.empty()) {
+    const ssize_t written = write(fd, text.data(), text.size());
+    if (written < 0 && errno != EINTR) return errno;
+    if (written > 0) text.remove_prefix(static_cast<size_t>(written));
+  }
+  return 0;
+}
+
+// -> errno; not every file system can be asked for it.
+int Sync(int fd) { return fsync(fd) == 0 || errno == EINVAL || errno == ENOSYS ? 0 : errno; }
+
+}  // namespace
+
+SearchJournal::Descriptor::~Descriptor() {
+  if (fd_ >= 0) close(fd_);
+}
+
+absl::Status SearchJournal::Error(int error) const {
+  return absl::UnavailableError(absl::StrCat(path_, ": cannot write: ", std::strerror(error)));
+}
+
+absl::StatusOr<SearchJournal> SearchJournal::Open(const std::string& path,
+                                                  const SearchTableFormat& format) {
+  const std::string directory = std::filesystem::path(path).parent_path().string();
+  SearchJournal journal(path, format,
+                        Descriptor(open(directory.empty() ? "." : directory.c_str(),
+                                        O_RDONLY | O_DIRECTORY | O_CLOEXEC)));
+  if (journal.directory_.get() < 0) return journal.Error(errno);
+  // A file system that knows no locks is taken as it is.
+  if (flock(journal.directory_.get(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(path,
+                     ": another search is running in this directory; wait for its end, or "
+                     "choose another --output_dir"));
+  }
+  std::error_code error;
+  const bool exists = std::filesystem::exists(path, error);
+  if (exists) {
+    absl::StatusOr<SearchTable> table = ReadFile(path, format);
+    if (!table.ok()) return table.status();
+    journal.table_ = *std::move(table);
+  }
+  const SearchTable& table = journal.table_;
+  if (!table.torn.empty()) {
+    absl::FPrintF(stderr,
+                  "%s: %s, as a run that is killed leaves it; it is cut off and done again\n", path,
+                  table.torn);
+  }
+  if (!exists || !table.torn.empty() || table.shorter) {
+    if (absl::Status status = journal.Replace(); !status.ok()) return status;
+    return journal;
+  }
+  journal.file_ = Descriptor(open(path.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC));
+  if (journal.file_.get() < 0) return journal.Error(errno);
+  return journal;
+}
+
+absl::Status SearchJournal::Append(const Trial& trial) {
+  const std::lock_guard<std::mutex> lock(*mutex_);
+  const off_t size = lseek(file_.get(), 0, SEEK_END);
+  int error = WriteAll(file_.get(), SearchTableRows(trial));
+  if (error == 0) error = Sync(file_.get());
+  if (error != 0) {
+    // A disk that is full leaves half of it; if that cannot be cut off now, the next run does it.
+    [[maybe_unused]] const int ignored = size < 0 ? 0 : ftruncate(file_.get(), size);
+    return Error(error);
+  }
+  if (!table_.trials.empty() && trial.number < table_.trials.rbegin()->first) {
+    table_.in_order = false;
+  }
+  DLFS_CHECK(table_.trials.emplace(trial.number, trial).second);
+  return absl::OkStatus();
+}
+
+absl::Status SearchJournal::Merge(const std::string& path) {
+  const absl::StatusOr<SearchTable> part = ReadFile(path, format_);
+  if (!part.ok()) return part.status();
+  if (!part->torn.empty()) {
+    return absl::DataLossError(absl::StrCat(path, " is incomplete: ", part->torn));
+  }
+  for (const auto& [number, trial] : part->trials) {
+    const auto known = table_.trials.find(number);
+    if (known == table_.trials.end()) {
+      if (absl::Status status = Append(trial); !status.ok()) return status;
+    } else if (SearchTableRows(known->second) != SearchTableRows(trial)) {
+      return absl::DataLossError(
+          absl::StrCat(path, ": trial ", number, " is not the same as in ", path_));
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status SearchJournal::Sort() {
+  if (table_.in_order) return absl::OkStatus();
+  return Replace();
+}
+
+absl::Status SearchJournal::Replace() {
+  const std::string unfinished = path_ + ".new";
+  Descriptor file(
+      open(unfinished.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
+  if (file.get() < 0) return Error(errno);
+  int error = WriteAll(file.get(), SearchTableHead(format_));
+  for (auto t = table_.trials.begin(); t != table_.trials.end() && error == 0; ++t) {
+    error = WriteAll(file.get(), SearchTableRows(t->second));
+  }
+  if (error == 0) error = Sync(file.get());
+  if (error == 0 && std::rename(unfinished.c_str(), path_.c_str()) != 0) error = errno;
+  if (error != 0) {
+    unlink(unfinished.c_str());
+    return Error(error);
+  }
+  file_ = std::move(file);
+  table_.in_order = true;
+  error = Sync(directory_.get());
+  return error == 0 ? absl::OkStatus() : Error(error);
+}
+
+}  // namespace dlfs

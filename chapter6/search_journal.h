@@ -1,0 +1,74 @@
+#ifndef CHAPTER6_SEARCH_JOURNAL_H_
+#define CHAPTER6_SEARCH_JOURNAL_H_
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "chapter6/search_table.h"
+
+namespace dlfs {
+
+// The file with the table of a search (search_table.h), which remembers every finished trial,
+// however the process ends.
+class SearchJournal {
+ public:
+  // Opens the file, or creates it with its head. Takes over the trials in it; an incomplete one at
+  // its end is cut off, which is said on stderr. A file of another search or a damaged one is an
+  // error and is left as it is, and so is one in a directory where another search is running.
+  static absl::StatusOr<SearchJournal> Open(const std::string& path,
+                                            const SearchTableFormat& format);
+
+  const std::string& path() const { return path_; }
+
+  // Those in the file.
+  const std::map<size_t, Trial>& trials() const { return table_.trials; }
+
+  // Adds a trial that is not there yet; it is on disk when this returns. From any thread.
+  absl::Status Append(const Trial& trial);
+
+  // Adds the trials of another file of this search, made elsewhere.
+  absl::Status Merge(const std::string& path);
+
+  // Puts the file into the order of the trials, in which a run on one thread writes it.
+  absl::Status Sort();
+
+ private:
+  // A file descriptor.
+  class Descriptor {
+   public:
+    explicit Descriptor(int fd = -1) : fd_(fd) {}
+    Descriptor(Descriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+    Descriptor& operator=(Descriptor&& other) noexcept {
+      std::swap(fd_, other.fd_);
+      return *this;
+    }
+    ~Descriptor();
+    int get() const { return fd_; }
+
+   private:
+    int fd_;
+  };
+
+  SearchJournal(std::string path, SearchTableFormat format, Descriptor directory)
+      : path_(std::move(path)), format_(std::move(format)), directory_(std::move(directory)) {}
+
+  // Writes the whole table anew, all or nothing.
+  absl::Status Replace();
+  absl::Status Error(int error) const;
+
+  std::string path_;
+  SearchTableFormat format_;
+  Descriptor directory_;  // of the file; locked
+  Descriptor file_;       // open for appending
+  SearchTable table_;     // what is in the file
+  std::unique_ptr<std::mutex> mutex_ = std::make_unique<std::mutex>();
+};
+
+}  // namespace dlfs
+
+#endif  // CHAPTER6_SEARCH_JOURNAL_H_
