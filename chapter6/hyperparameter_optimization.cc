@@ -1,14 +1,17 @@
 #include "chapter6/hyperparameter_optimization.h"
 
-#include <algorithm>
-#include <atomic>
 #include <cmath>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "chapter6/search_journal.h"
 #include "chapter6/search_report.h"
+#include "chapter6/search_round.h"
 #include "chapter6/search_table.h"
 #include "chapter6/search_trial.h"
 #include "common/csv.h"
@@ -64,95 +67,27 @@ std::vector<std::string> Describe(const Config& config, const ImageDataset& imag
                        " rounds=", config.rounds, " same_start=", config.same_start)};
 }
 
-// The number of a trial within its search: it counts through the rounds of a seed.
-uint64_t OfSeed(const Config& config, const SearchRound& round, int trial) {
-  return static_cast<uint64_t>(round.round - 1) * config.trials + trial;
-}
-
-// What a trial of a round tries; `trial` counts within the round.
-Hyperparameters Point(const Config& config, const SearchRound& round, int trial) {
-  const SearchRange ranges[] = {round.learning_rate, round.weight_decay};
-  const std::vector<double> point =
-      config.method == SearchMethod::kGrid
-          ? GridPoint(ranges, static_cast<size_t>(std::lround(std::sqrt(config.trials))), trial)
-          : RandomPoint(ranges, round.seed, OfSeed(config, round, trial));
-  return {.learning_rate = point[0], .weight_decay = point[1]};
-}
-
-// The round after this one.
-SearchRound NextRound(const SearchRound& round) {
-  std::vector<const Trial*> best = BestFirst({&round});
-  best.resize(std::max<size_t>(best.size() / 10, std::min<size_t>(best.size(), 2)));
-  std::vector<double> learning_rates, weight_decays;
-  for (const Trial* trial : best) {
-    learning_rates.push_back(trial->tried.learning_rate);
-    weight_decays.push_back(trial->tried.weight_decay);
-  }
-  return {.seed = round.seed,
-          .round = round.round + 1,
-          .learning_rate = NarrowRange(round.learning_rate, learning_rates),
-          .weight_decay = NarrowRange(round.weight_decay, weight_decays)};
-}
-
-// Makes those trials of a round that are not in the journal, and leaves its finished trials in
-// `round`. Its first one has the number `first`.
-absl::Status RunRound(const Config& config, const SearchData& data, size_t first,
-                      const Experiment& experiment, SearchJournal& journal, SearchRound& round) {
-  struct Missing {
-    Trial trial;
-    uint64_t seed;
-  };
-  std::vector<Missing> missing;
-  size_t known = 0;
-  for (int t = 0; t < config.trials; ++t) {
-    const size_t number = first + static_cast<size_t>(t);
-    const Hyperparameters tried = Point(config, round, t);
-    const auto in_file = journal.trials().find(number);
-    if (in_file == journal.trials().end()) {
-      if (config.only_trials.has_value() &&
-          (t < config.only_trials->first || t > config.only_trials->second)) {
-        continue;
+// The trials of the parts to merge. An error where two parts, or a part and the file of this search,
+// have different results of one trial.
+absl::StatusOr<std::map<size_t, Trial>> ReadParts(const std::vector<std::string>& paths,
+                                                  const SearchTableFormat& format,
+                                                  const SearchJournal& journal) {
+  std::map<size_t, Trial> trials = journal.trials();
+  for (const std::string& path : paths) {
+    const absl::StatusOr<SearchTable> part = ReadSearchFile(path, format);
+    if (!part.ok()) return part.status();
+    if (!part->torn.empty()) {
+      return absl::DataLossError(absl::StrCat(path, " is incomplete: ", part->torn));
+    }
+    for (const auto& [number, trial] : part->trials) {
+      const auto [known, is_new] = trials.emplace(number, trial);
+      if (!is_new && SearchTableRows(known->second) != SearchTableRows(trial)) {
+        return absl::DataLossError(absl::StrCat(
+            path, ": trial ", number, " is not the same as in the other files of this search"));
       }
-      missing.push_back(
-          {{.number = number, .tried = tried, .curve = {}},
-           config.same_start ? round.seed : TrialSeed(round.seed, OfSeed(config, round, t))});
-    } else if (in_file->second.tried == tried) {
-      ++known;
-    } else {
-      return absl::DataLossError(absl::StrCat(
-          journal.path(), " is damaged: trial ", number, " has the learning rate ",
-          ShortestDecimal(in_file->second.tried.learning_rate), " and the weight decay ",
-          ShortestDecimal(in_file->second.tried.weight_decay), ", where this search tries ",
-          ShortestDecimal(tried.learning_rate), " and ", ShortestDecimal(tried.weight_decay),
-          ". Remove the rows of this trial, or the whole file, or choose another --output_dir"));
     }
   }
-  const size_t epochs = EvaluatedEpochs(config.training).size();
-  std::vector<absl::Status> statuses(missing.size());
-  std::atomic<bool> failed = false;
-  const absl::StatusOr<double> seconds = experiment.RunInParallel(
-      kName, missing.size(), missing.size() * static_cast<size_t>(config.training.epochs), "epochs",
-      [&](size_t i, Progress& progress) {
-        if (failed || InterruptSignal() != 0) return;
-        auto& [trial, seed] = missing[i];
-        trial.curve = RunTrial(config.training, trial.tried, data, seed, progress);
-        if (trial.curve.epochs.size() < epochs) return;  // interrupted
-        statuses[i] = journal.Append(trial);
-        if (!statuses[i].ok()) failed = true;
-      },
-      [&](size_t i) { return statuses[i]; });
-  if (!seconds.ok()) return seconds.status();
-
-  const auto end = journal.trials().lower_bound(first + static_cast<size_t>(config.trials));
-  for (auto t = journal.trials().lower_bound(first); t != end; ++t) {
-    round.trials.push_back(t->second);
-  }
-  absl::PrintF("seed %d, round %d: %d trials in %.2f s\n", round.seed, round.round,
-               round.trials.size() - known, *seconds);
-  if (known > 0) {
-    absl::PrintF("  %d more were in the file already; remove it to make them anew\n", known);
-  }
-  return absl::OkStatus();
+  return trials;
 }
 
 // The best setting of each seed that is finished, learned from all images, on the test images.
@@ -202,36 +137,30 @@ absl::Status RunHyperparameterOptimization(const Config& config, const Mnist& mn
                          .epochs = config.training.epochs};
   const size_t per_seed = static_cast<size_t>(config.trials) * config.rounds;
   const std::string path = absl::StrCat(experiment.output_dir, "/", kName, ".csv");
-  absl::StatusOr<SearchJournal> journal =
-      SearchJournal::Open(path, {.comments = experiment.CsvComments(kName, result.configuration),
-                                 .trials = per_seed * static_cast<size_t>(experiment.seeds),
-                                 .continues_shorter = config.method == SearchMethod::kRandom &&
-                                                      config.rounds == 1 && experiment.seeds == 1,
-                                 .epochs = EvaluatedEpochs(config.training),
-                                 .validation_images = validation_images,
-                                 .train_images = images.size() - validation_images});
+  const SearchTableFormat format = {.comments = experiment.CsvComments(kName, result.configuration),
+                                    .trials = per_seed * static_cast<size_t>(experiment.seeds),
+                                    .continues_shorter = config.method == SearchMethod::kRandom &&
+                                                         config.rounds == 1 &&
+                                                         experiment.seeds == 1,
+                                    .epochs = EvaluatedEpochs(config.training),
+                                    .validation_images = validation_images,
+                                    .train_images = images.size() - validation_images};
+  absl::StatusOr<SearchJournal> journal = SearchJournal::Open(path, format);
   if (!journal.ok()) return journal.status();
   experiment.AddWritten(path);
-  for (const std::string& part : config.merge) {
-    if (absl::Status status = journal->Merge(part); !status.ok()) return status;
-  }
+  const auto made_elsewhere = ReadParts(config.merge, format, *journal);
+  if (!made_elsewhere.ok()) return made_elsewhere.status();
 
   absl::PrintF("%s\n\n", absl::StrJoin(result.configuration, "\n"));
   bool complete = true;
   for (int s = 0; s < experiment.seeds && complete; ++s) {
     const uint64_t seed = experiment.seed + static_cast<uint64_t>(s);
     const SearchData data(images, validation_images, seed);
-    SearchRound round = {.seed = seed,
-                         .round = 1,
-                         .learning_rate = config.learning_rate,
-                         .weight_decay = config.weight_decay};
+    SearchRound round = FirstRound(config, seed, static_cast<size_t>(s) * per_seed);
     for (int r = 0; r < config.rounds && complete; ++r) {
-      if (r > 0) round = NextRound(result.rounds.back());
-      const size_t first =
-          static_cast<size_t>(s) * per_seed + static_cast<size_t>(r * config.trials);
-      if (auto status = RunRound(config, data, first, experiment, *journal, round); !status.ok()) {
-        return status;
-      }
+      if (r > 0) round = NextRound(round);
+      absl::Status status = RunRound(config, data, *made_elsewhere, experiment, *journal, round);
+      if (!status.ok()) return status;
       complete = round.trials.size() == static_cast<size_t>(config.trials);
       if (!round.trials.empty()) result.rounds.push_back(round);
     }

@@ -18,7 +18,23 @@
 namespace dlfs {
 namespace {
 
-absl::StatusOr<SearchTable> ReadFile(const std::string& path, const SearchTableFormat& format) {
+// -> errno, 0 if all is written
+int WriteAll(int fd, absl::string_view text) {
+  while (!text.empty()) {
+    const ssize_t written = write(fd, text.data(), text.size());
+    if (written < 0 && errno != EINTR) return errno;
+    if (written > 0) text.remove_prefix(static_cast<size_t>(written));
+  }
+  return 0;
+}
+
+// -> errno; not every file system can be asked for it.
+int Sync(int fd) { return fsync(fd) == 0 || errno == EINVAL || errno == ENOSYS ? 0 : errno; }
+
+}  // namespace
+
+absl::StatusOr<SearchTable> ReadSearchFile(const std::string& path,
+                                           const SearchTableFormat& format) {
   std::ifstream file(path, std::ios::binary);
   const std::string text{std::istreambuf_iterator<char>(file), {}};
   if (!file || file.bad()) {
@@ -38,21 +54,6 @@ absl::StatusOr<SearchTable> ReadFile(const std::string& path, const SearchTableF
   }
   return table;
 }
-
-// -> errno, 0 if all is written
-int WriteAll(int fd, absl::string_view text) {
-  while (!text.empty()) {
-    const ssize_t written = write(fd, text.data(), text.size());
-    if (written < 0 && errno != EINTR) return errno;
-    if (written > 0) text.remove_prefix(static_cast<size_t>(written));
-  }
-  return 0;
-}
-
-// -> errno; not every file system can be asked for it.
-int Sync(int fd) { return fsync(fd) == 0 || errno == EINVAL || errno == ENOSYS ? 0 : errno; }
-
-}  // namespace
 
 SearchJournal::Descriptor::~Descriptor() {
   if (fd_ >= 0) close(fd_);
@@ -79,7 +80,7 @@ absl::StatusOr<SearchJournal> SearchJournal::Open(const std::string& path,
   std::error_code error;
   const bool exists = std::filesystem::exists(path, error);
   if (exists) {
-    absl::StatusOr<SearchTable> table = ReadFile(path, format);
+    absl::StatusOr<SearchTable> table = ReadSearchFile(path, format);
     if (!table.ok()) return table.status();
     journal.table_ = *std::move(table);
   }
@@ -112,24 +113,6 @@ absl::Status SearchJournal::Append(const Trial& trial) {
     table_.in_order = false;
   }
   DLFS_CHECK(table_.trials.emplace(trial.number, trial).second);
-  return absl::OkStatus();
-}
-
-absl::Status SearchJournal::Merge(const std::string& path) {
-  const absl::StatusOr<SearchTable> part = ReadFile(path, format_);
-  if (!part.ok()) return part.status();
-  if (!part->torn.empty()) {
-    return absl::DataLossError(absl::StrCat(path, " is incomplete: ", part->torn));
-  }
-  for (const auto& [number, trial] : part->trials) {
-    const auto known = table_.trials.find(number);
-    if (known == table_.trials.end()) {
-      if (absl::Status status = Append(trial); !status.ok()) return status;
-    } else if (SearchTableRows(known->second) != SearchTableRows(trial)) {
-      return absl::DataLossError(
-          absl::StrCat(path, ": trial ", number, " is not the same as in ", path_));
-    }
-  }
   return absl::OkStatus();
 }
 

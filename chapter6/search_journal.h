@@ -13,6 +13,10 @@
 
 namespace dlfs {
 
+// Reads a file with the table of a search. An error says what is wrong with it, and what to do.
+absl::StatusOr<SearchTable> ReadSearchFile(const std::string& path,
+                                           const SearchTableFormat& format);
+
 // The file with the table of a search (search_table.h), which remembers every finished trial,
 // however the process ends.
 class SearchJournal {
@@ -30,9 +34,6 @@ class SearchJournal {
 
   // Adds a trial that is not there yet; it is on disk when this returns. From any thread.
   absl::Status Append(const Trial& trial);
-
-  // Adds the trials of another file of this search, made elsewhere.
-  absl::Status Merge(const std::string& path);
 
   // Puts the file into the order of the trials, in which a run on one thread writes it.
   absl::Status Sort();

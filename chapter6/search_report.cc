@@ -189,20 +189,6 @@ void PrintBest(const SearchResult& result) {
 
 }  // namespace
 
-std::vector<const Trial*> BestFirst(const std::vector<const SearchRound*>& rounds) {
-  std::vector<const Trial*> trials;
-  std::vector<TrialScore> scores;
-  for (const SearchRound* round : rounds) {
-    for (const Trial& trial : round->trials) {
-      trials.push_back(&trial);
-      scores.push_back(Score(trial.curve));
-    }
-  }
-  std::vector<const Trial*> best_first;
-  for (const size_t i : RankTrials(scores)) best_first.push_back(trials[i]);
-  return best_first;
-}
-
 absl::Status ReportSearch(const SearchResult& result, Experiment& experiment) {
   for (const auto& write : {WriteTrials, WriteRounds, WriteBest}) {
     if (absl::Status status = write(result, experiment); !status.ok()) return status;

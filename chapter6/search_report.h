@@ -7,20 +7,12 @@
 #include <vector>
 
 #include "absl/status/status.h"
-#include "chapter6/hyperparameter_search.h"
+#include "chapter6/search_round.h"
 #include "chapter6/search_table.h"
 #include "common/experiment.h"
 
 // What a search says of itself: tables, text and figures.
 namespace dlfs {
-
-// A round of a search, and its trials as far as they are finished.
-struct SearchRound {
-  uint64_t seed;
-  int round;  // 1, 2, ...
-  SearchRange learning_rate, weight_decay;
-  std::vector<Trial> trials = {};
-};
 
 // The best setting of a search, and what a network that learned with it from all of its images
 // reaches on the test images; NaN where it was not tried.
@@ -39,9 +31,6 @@ struct SearchResult {
   size_t images, validation_images, test_images;
   int epochs;
 };
-
-// The trials of a round or of more, best first (RankTrials).
-std::vector<const Trial*> BestFirst(const std::vector<const SearchRound*>& rounds);
 
 // Writes
 //   <name>_trials.csv  seed,rank,round,trial,learning_rate,weight_decay,validation_accuracy,

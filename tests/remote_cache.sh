@@ -51,7 +51,7 @@ trap finish EXIT
 
 build() {  # what, clone
   local log="$work/log.json"
-  rm -f "$log"
+  : >"$log"
   bazel_in "$2" build --remote_cache="http://127.0.0.1:$port" --execution_log_json_file="$log" \
     //chapter6:search_sweep >"$work/output" 2>&1 || { cat "$work/output" >&2; exit 1; }
   # One record for each action that was not in the clone's own cache.
@@ -61,14 +61,14 @@ build() {  # what, clone
     /"mnemonic":/ { gsub(/[",]/, ""); mnemonic = $2 }
     /^}/ {
       kind = mnemonic ~ /^Search/ ? mnemonic : "other actions"
-      ++(hit ? taken[kind] : executed[kind])
+      if (hit) ++taken[kind]; else ++executed[kind]
       hit = 0; mnemonic = ""
     }
     END {
       split("SearchTrials,SearchMerge,other actions", kinds, ",")
       for (i = 1; i <= 3; ++i)
         printf "  %-14s %4d executed, %4d from the shared cache\n", kinds[i], executed[kinds[i]], taken[kinds[i]]
-    }' "$log" 2>/dev/null || true
+    }' "$log"
 }
 
 for clone in first second; do git clone -q "$repository" "$work/$clone"; done
