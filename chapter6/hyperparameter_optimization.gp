@@ -59,11 +59,17 @@ set multiplot layout 1, 2 margins char 10, char 4, char 4, char 4 spacing char 2
 eval map_tics
 set ylabel "weight decay λ"
 set cblabel "validation accuracy"
-set title (smooth ? "each trial, and between them a smooth mean" : "each trial") font small
 unset grid
-plot for [i = 1:smooth] $map using (at(1)):(at(2)):(at(3)) with image notitle, \
-    trials using (scaled($5)):(scaled($6)) with points pointtype 7 pointsize 0.8 linecolor rgb "#ffffff" notitle, \
-    trials using (scaled($5)):(scaled($6)):7 with points pointtype 7 pointsize 0.5 linecolor palette notitle
+if (format eq "terminal") {
+    set title "each trial, as tenths of validation accuracy"
+    unset colorbox
+    plot trials using (scaled($5)):(scaled($6)):($7 == $7 ? sprintf("%.0f", 10 * $7) : "x") with labels notitle
+} else {
+    set title (smooth ? "each trial, and between them a smooth mean" : "each trial") font small
+    rings = "trials using (scaled($5)):(scaled($6)) with points pointtype 7 pointsize 0.8 linecolor rgb '#ffffff' notitle"
+    points = "trials using (scaled($5)):(scaled($6)):7 with points pointtype 7 pointsize 0.5 linecolor palette notitle"
+    eval "plot " . (smooth ? "$map using (at(1)):(at(2)):(at(3)) with image notitle, " . rings . ", " : "") . points
+}
 set grid
 set yrange [0:1]
 set ytics 0.2 format "%g"

@@ -25,6 +25,11 @@ constexpr size_t kPanels = 20;  // of figure 6-24
 
 double Validation(const Trial& trial) { return trial.curve.validation.back(); }
 
+double MedianValidation(const std::vector<const Trial*>& best_first) {
+  const size_t n = best_first.size();
+  return (Validation(*best_first[(n - 1) / 2]) + Validation(*best_first[n / 2])) / 2;
+}
+
 std::string Number(double value) { return absl::StrFormat("%.3g", value); }
 
 // All rounds of the seed.
@@ -76,7 +81,7 @@ absl::Status WriteRounds(const SearchResult& result, Experiment& experiment) {
     const std::vector<const Trial*> best_first = BestFirst({&round});
     csv->Row(round.seed, round.round, round.learning_rate.low, round.learning_rate.high,
              round.weight_decay.low, round.weight_decay.high, Validation(*best_first.front()),
-             Validation(*best_first[best_first.size() / 2]));
+             MedianValidation(best_first));
   }
   return csv->Flush();
 }
@@ -116,7 +121,9 @@ void PrintRange(absl::string_view name, const SearchRange& range,
 
 void PrintTrials(const SearchResult& result, const std::vector<const SearchRound*>& rounds) {
   const std::vector<const Trial*> best_first = BestFirst(rounds);
-  absl::PrintF("\n%4s %6s %11s %9s %14s %13s\n", "rank", "trial", "validation", "training",
+  absl::PrintF("\nThe best trials of seed %d, by their validation accuracy:\n",
+               rounds.front()->seed);
+  absl::PrintF("%4s %6s %11s %9s %14s %13s\n", "rank", "trial", "validation", "training",
                "learning rate", "weight decay");
   for (size_t i = 0; i < std::min(best_first.size(), kPanels); ++i) {
     const Trial& trial = *best_first[i];
@@ -134,9 +141,10 @@ void PrintTrials(const SearchResult& result, const std::vector<const SearchRound
         best_first, [&](const Trial* trial) { return Validation(*trial) >= accuracy; });
   };
   absl::PrintF(
-      "\n%d of %d trials reach the best validation accuracy, and %d come within its standard error "
-      "of\n%.2f (%d validation images): these cannot be told apart. Among equals the training "
-      "accuracy\ndecides, then the mean validation accuracy over the epochs, then the number.\n",
+      "\nThe best validation accuracy is that of %d of %d trials, and %d come within its standard "
+      "error\nof %.2f (%d validation images): these cannot be told apart. Among equals the "
+      "training\n"
+      "accuracy decides, then the mean validation accuracy over the epochs, then the number.\n",
       reach(best), best_first.size(), reach(best - standard_error), standard_error,
       result.validation_images);
 
@@ -164,7 +172,7 @@ void PrintRounds(const std::vector<const SearchRound*>& rounds) {
     const std::vector<const Trial*> best_first = BestFirst({round});
     absl::PrintF("%5d %25s %25s %11.4f %7.4f\n", round->round, text(round->learning_rate),
                  text(round->weight_decay), Validation(*best_first.front()),
-                 Validation(*best_first[best_first.size() / 2]));
+                 MedianValidation(best_first));
   }
 }
 
