@@ -67,29 +67,6 @@ std::vector<std::string> Describe(const Config& config, const ImageDataset& imag
                        " rounds=", config.rounds, " same_start=", config.same_start)};
 }
 
-// The trials of the parts to merge. An error where two parts, or a part and the file of this search,
-// have different results of one trial.
-absl::StatusOr<std::map<size_t, Trial>> ReadParts(const std::vector<std::string>& paths,
-                                                  const SearchTableFormat& format,
-                                                  const SearchJournal& journal) {
-  std::map<size_t, Trial> trials = journal.trials();
-  for (const std::string& path : paths) {
-    const absl::StatusOr<SearchTable> part = ReadSearchFile(path, format);
-    if (!part.ok()) return part.status();
-    if (!part->torn.empty()) {
-      return absl::DataLossError(absl::StrCat(path, " is incomplete: ", part->torn));
-    }
-    for (const auto& [number, trial] : part->trials) {
-      const auto [known, is_new] = trials.emplace(number, trial);
-      if (!is_new && SearchTableRows(known->second) != SearchTableRows(trial)) {
-        return absl::DataLossError(absl::StrCat(
-            path, ": trial ", number, " is not the same as in the other files of this search"));
-      }
-    }
-  }
-  return trials;
-}
-
 // The best setting of each seed that is finished, learned from all images, on the test images.
 absl::StatusOr<std::vector<BestSetting>> TestBest(const Config& config, const Mnist& mnist,
                                                   const ImageDataset& images,
@@ -145,11 +122,15 @@ absl::Status RunHyperparameterOptimization(const Config& config, const Mnist& mn
                                     .epochs = EvaluatedEpochs(config.training),
                                     .validation_images = validation_images,
                                     .train_images = images.size() - validation_images};
+  // What can be wrong with the parts shows before the file is made.
+  std::map<size_t, Trial> made;
+  for (const std::string& part : config.merge) {
+    if (absl::Status status = AddPart(part, format, made); !status.ok()) return status;
+  }
   absl::StatusOr<SearchJournal> journal = SearchJournal::Open(path, format);
   if (!journal.ok()) return journal.status();
+  if (absl::Status s = AddTrials(path, journal->trials(), made); !s.ok()) return s;
   experiment.AddWritten(path);
-  const auto made_elsewhere = ReadParts(config.merge, format, *journal);
-  if (!made_elsewhere.ok()) return made_elsewhere.status();
 
   absl::PrintF("%s\n\n", absl::StrJoin(result.configuration, "\n"));
   bool complete = true;
@@ -159,7 +140,7 @@ absl::Status RunHyperparameterOptimization(const Config& config, const Mnist& mn
     SearchRound round = FirstRound(config, seed, static_cast<size_t>(s) * per_seed);
     for (int r = 0; r < config.rounds && complete; ++r) {
       if (r > 0) round = NextRound(round);
-      absl::Status status = RunRound(config, data, *made_elsewhere, experiment, *journal, round);
+      absl::Status status = RunRound(config, data, made, experiment, *journal, round);
       if (!status.ok()) return status;
       complete = round.trials.size() == static_cast<size_t>(config.trials);
       if (!round.trials.empty()) result.rounds.push_back(round);

@@ -3,7 +3,6 @@ curves = experiment . ".csv"         # trial,learning_rate,weight_decay,epoch,va
 trials = experiment . "_trials.csv"  # seed,rank,round,trial,learning_rate,weight_decay,validation_accuracy,...
 ranges = experiment . "_rounds.csv"  # seed,round,learning_rate_low,learning_rate_high,weight_decay_low,weight_decay_high,...
 
-set datafile missing NaN
 small = font(0.85)
 
 # Figure 6-24: the best trials, validation solid, training dashed.
@@ -39,9 +38,9 @@ set xrange [scaled(learning_rate_low):scaled(learning_rate_high)]
 set yrange [scaled(weight_decay_low):scaled(weight_decay_high)]
 
 # Between the trials, a mean of those around, weighted by a Gaussian of a twelfth of the range.
-smooth = format ne "terminal" && count > 8
+smooth = format ne "terminal" && count > 8 && word(best_accuracies, 1) ne "nan"
 if (smooth) {
-    set dgrid3d 60, 60 gauss width(learning_rate_low, learning_rate_high) / 12, width(weight_decay_low, weight_decay_high) / 12
+    set dgrid3d 60, 60 gauss width(learning_rate_low, learning_rate_high) / 12.0, width(weight_decay_low, weight_decay_high) / 12.0
     set format "%.12f"
     set table $map
     splot trials using (scaled($5)):(scaled($6)):7
@@ -51,8 +50,9 @@ if (smooth) {
 at(i) = word(strcol(1), i) + 0  # gnuplot has put spaces between the columns of $map
 
 set format "%g"
-if (logarithmic) { set xtics 1 format "1e%g" } else { set xtics auto }
-map_tics = logarithmic ? "set ytics 1 format '1e%g'" : "set ytics auto format '%g'"
+powers(low, high) = ceil(width(low, high) / 8.0)  # of ten, from tic to tic
+if (logarithmic) { set xtics powers(learning_rate_low, learning_rate_high) format "1e%g" } else { set xtics auto }
+map_tics = logarithmic ? "set ytics powers(weight_decay_low, weight_decay_high) format '1e%g'" : "set ytics auto format '%g'"
 set xlabel "learning rate η"
 eval picture("_map", 1000, 460)
 set multiplot layout 1, 2 margins char 10, char 4, char 4, char 4 spacing char 22, char 4 title map_title

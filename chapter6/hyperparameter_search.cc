@@ -137,9 +137,11 @@ SearchRange NarrowRange(const SearchRange& range, std::span<const double> best_v
   const double gaps = std::max<double>(static_cast<double>(best_values.size()) - 1, 1);
   const double margin = std::max((high - low) / gaps, kLeastMargin);
   // At() rounds: the best values must not fall out.
-  return {.low = std::min(range.At(low - margin), least),
-          .high = std::max(range.At(high + margin), largest),
-          .scale = range.scale};
+  const SearchRange narrow = {.low = std::min(range.At(low - margin), least),
+                              .high = std::max(range.At(high + margin), largest),
+                              .scale = range.scale};
+  // Nothing is left of a range of a few neighbouring numbers, whose positions may even be NaN.
+  return narrow.low < narrow.high ? narrow : range;
 }
 
 }  // namespace dlfs

@@ -84,7 +84,8 @@ std::vector<size_t> RankTrials(std::span<const TrialScore> scores);
 
 // The range for the next round: from the least to the largest of the best values, and on each side a
 // margin of their mean distance, at least 1/20 of the range, as far as the range goes. The
-// distances are those on the range's scale. Requires: at least one value, all in the range.
+// distances are those on the range's scale. A range that is too narrow for that stays as it is.
+// Requires: at least one value, all in the range.
 SearchRange NarrowRange(const SearchRange& range, std::span<const double> best_values);
 
 }  // namespace dlfs

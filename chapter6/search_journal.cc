@@ -8,8 +8,6 @@
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -17,6 +15,18 @@
 
 namespace dlfs {
 namespace {
+
+// -> errno, 0 if all is read. Not a stream, which throws where the path is that of a directory.
+int ReadAll(const std::string& path, std::string& text) {
+  std::FILE* file = std::fopen(path.c_str(), "rbe");
+  if (file == nullptr) return errno;
+  char block[1 << 14];
+  size_t size;
+  while ((size = std::fread(block, 1, sizeof(block), file)) > 0) text.append(block, size);
+  const int error = std::ferror(file) != 0 ? errno : 0;
+  std::fclose(file);
+  return error;
+}
 
 // -> errno, 0 if all is written
 int WriteAll(int fd, absl::string_view text) {
@@ -35,10 +45,9 @@ int Sync(int fd) { return fsync(fd) == 0 || errno == EINVAL || errno == ENOSYS ?
 
 absl::StatusOr<SearchTable> ReadSearchFile(const std::string& path,
                                            const SearchTableFormat& format) {
-  std::ifstream file(path, std::ios::binary);
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
-  if (!file || file.bad()) {
-    return absl::NotFoundError(absl::StrCat(path, ": cannot be read: ", std::strerror(errno)));
+  std::string text;
+  if (const int error = ReadAll(path, text); error != 0) {
+    return absl::NotFoundError(absl::StrCat(path, ": cannot be read: ", std::strerror(error)));
   }
   absl::StatusOr<SearchTable> table = ReadSearchTable(text, format);
   if (absl::IsFailedPrecondition(table.status())) {
@@ -57,6 +66,28 @@ absl::StatusOr<SearchTable> ReadSearchFile(const std::string& path,
 
 SearchJournal::Descriptor::~Descriptor() {
   if (fd_ >= 0) close(fd_);
+}
+
+absl::Status AddPart(const std::string& path, const SearchTableFormat& format,
+                     std::map<size_t, Trial>& trials) {
+  const absl::StatusOr<SearchTable> part = ReadSearchFile(path, format);
+  if (!part.ok()) return part.status();
+  if (!part->torn.empty()) {
+    return absl::DataLossError(absl::StrCat(path, " is incomplete: ", part->torn));
+  }
+  return AddTrials(path, part->trials, trials);
+}
+
+absl::Status AddTrials(const std::string& path, const std::map<size_t, Trial>& added,
+                       std::map<size_t, Trial>& trials) {
+  for (const auto& [number, trial] : added) {
+    const auto [known, is_new] = trials.emplace(number, trial);
+    if (!is_new && SearchTableRows(known->second) != SearchTableRows(trial)) {
+      return absl::DataLossError(absl::StrCat(
+          path, ": trial ", number, " is not the same as in the other files of this search"));
+    }
+  }
+  return absl::OkStatus();
 }
 
 absl::Status SearchJournal::Error(int error) const {
@@ -101,6 +132,7 @@ absl::StatusOr<SearchJournal> SearchJournal::Open(const std::string& path,
 
 absl::Status SearchJournal::Append(const Trial& trial) {
   const std::lock_guard<std::mutex> lock(*mutex_);
+  DLFS_CHECK(!table_.trials.contains(trial.number));
   const off_t size = lseek(file_.get(), 0, SEEK_END);
   int error = WriteAll(file_.get(), SearchTableRows(trial));
   if (error == 0) error = Sync(file_.get());
@@ -112,7 +144,7 @@ absl::Status SearchJournal::Append(const Trial& trial) {
   if (!table_.trials.empty() && trial.number < table_.trials.rbegin()->first) {
     table_.in_order = false;
   }
-  DLFS_CHECK(table_.trials.emplace(trial.number, trial).second);
+  table_.trials.emplace(trial.number, trial);
   return absl::OkStatus();
 }
 

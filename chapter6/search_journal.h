@@ -17,6 +17,15 @@ namespace dlfs {
 absl::StatusOr<SearchTable> ReadSearchFile(const std::string& path,
                                            const SearchTableFormat& format);
 
+// Adds the trials of such a file, a part of the search that was made elsewhere, to `trials`. An error
+// where the part is incomplete, or has another result of a trial than is there.
+absl::Status AddPart(const std::string& path, const SearchTableFormat& format,
+                     std::map<size_t, Trial>& trials);
+
+// Adds trials that were read from a file, with the same error.
+absl::Status AddTrials(const std::string& path, const std::map<size_t, Trial>& added,
+                       std::map<size_t, Trial>& trials);
+
 // The file with the table of a search (search_table.h), which remembers every finished trial,
 // however the process ends.
 class SearchJournal {

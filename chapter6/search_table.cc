@@ -62,12 +62,13 @@ bool ReadAccuracy(absl::string_view cell, size_t n, double& accuracy) {
     accuracy = std::numeric_limits<double>::quiet_NaN();
     return true;
   }
-  if (!ReadDecimal(cell, accuracy) || accuracy < 0 || accuracy > 1) return false;
+  if (!ReadDecimal(cell, accuracy) || std::signbit(accuracy) || accuracy > 1) return false;
   const double images = static_cast<double>(n);
   return std::round(accuracy * images) / images == accuracy;
 }
 
-absl::Status ReadHead(const SearchTableFormat& format, Lines& lines, SearchTable& table) {
+// -> the number of trials of which the table itself is
+absl::StatusOr<size_t> ReadHead(const SearchTableFormat& format, Lines& lines, SearchTable& table) {
   const auto incomplete = [&] {
     return absl::DataLossError(
         absl::StrCat("the file ends in its head, after line ", lines.number()));
@@ -82,16 +83,17 @@ absl::Status ReadHead(const SearchTableFormat& format, Lines& lines, SearchTable
     }
   }
   if (!lines.Next()) return incomplete();
-  absl::string_view text = lines.line();
   size_t trials;
+  absl::string_view text = lines.line();
   if (!absl::ConsumePrefix(&text, absl::StrCat("# ", kTrials)) ||
       !absl::SimpleAtoi(text, &trials) || absl::StrCat(trials) != text || trials == 0) {
     return Damaged(lines.number(), absl::StrCat("'# ", kTrials, "' and a number"), lines.line());
   }
   table.shorter = trials < format.trials;
   if (trials > format.trials || (table.shorter && !format.continues_shorter)) {
-    return absl::FailedPreconditionError(
-        absl::StrCat("it is of a search of ", trials, " trials, this one has ", format.trials));
+    return absl::FailedPreconditionError(absl::StrCat("line ", lines.number(),
+                                                      ": it is of a search of ", trials,
+                                                      " trials, this one has ", format.trials));
   }
   if (!lines.Next()) return incomplete();
   const std::string columns = CsvWriter::Head({}, Columns());
@@ -99,12 +101,12 @@ absl::Status ReadHead(const SearchTableFormat& format, Lines& lines, SearchTable
     return Damaged(lines.number(), absl::StrCat("'", absl::StripSuffix(columns, "\n"), "'"),
                    lines.line());
   }
-  return absl::OkStatus();
+  return trials;
 }
 
 // Reads the row of `epoch` into the trial; the first one says which trial it is.
-absl::Status ReadRow(const SearchTableFormat& format, size_t number, absl::string_view line,
-                     Trial& trial) {
+absl::Status ReadRow(const SearchTableFormat& format, size_t trials, size_t number,
+                     absl::string_view line, Trial& trial) {
   const std::vector<absl::string_view> cells = absl::StrSplit(line, ',');
   if (cells.size() != Columns().size()) {
     return Damaged(number, absl::StrCat(Columns().size(), " cells"), line);
@@ -112,8 +114,8 @@ absl::Status ReadRow(const SearchTableFormat& format, size_t number, absl::strin
   const size_t row = trial.curve.epochs.size();
   Trial read;
   if (!absl::SimpleAtoi(cells[0], &read.number) || absl::StrCat(read.number) != cells[0] ||
-      read.number >= format.trials) {
-    return Damaged(number, absl::StrCat("a trial from 0 to ", format.trials - 1), cells[0]);
+      read.number >= trials) {
+    return Damaged(number, absl::StrCat("a trial from 0 to ", trials - 1), cells[0]);
   }
   if (!ReadDecimal(cells[1], read.tried.learning_rate)) {
     return Damaged(number, "a learning rate", cells[1]);
@@ -166,12 +168,14 @@ absl::StatusOr<SearchTable> ReadSearchTable(absl::string_view text,
                                             const SearchTableFormat& format) {
   SearchTable table;
   Lines lines(text);
-  if (absl::Status status = ReadHead(format, lines, table); !status.ok()) return status;
+  const absl::StatusOr<size_t> trials = ReadHead(format, lines, table);
+  if (!trials.ok()) return trials.status();
   while (!lines.rest().empty()) {
     const size_t first_line = lines.number() + 1;
     Trial trial;
     while (trial.curve.epochs.size() < format.epochs.size() && lines.Next()) {
-      if (auto s = ReadRow(format, lines.number(), lines.line(), trial); !s.ok()) return s;
+      auto s = ReadRow(format, *trials, lines.number(), lines.line(), trial);
+      if (!s.ok()) return s;
     }
     if (trial.curve.epochs.size() < format.epochs.size()) {
       const std::string tail(lines.rest().substr(0, 100));

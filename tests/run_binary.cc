@@ -38,6 +38,8 @@ void Redirect(int descriptor, const std::string& path) {
 }  // namespace
 
 RunningBinary::RunningBinary(const Command& command) : output_directory_(FreshDirectory()) {
+  // A program that a signal ends before it begins has written nothing.
+  for (const char* stream : {"/out", "/err"}) WriteFile(output_directory_ + stream, "");
   std::fflush(nullptr);
   pid_ = fork();
   if (pid_ != 0) return;

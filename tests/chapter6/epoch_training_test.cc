@@ -141,6 +141,18 @@ TEST(TrainForEpochsDeathTest, StopsAfterAnInterrupt) {
       testing::ExitedWithCode(4), "");
 }
 
+TEST(IsEvaluatedTest, AfterEveryNthEpochAndTheLast) {
+  EpochTraining training = Training(8, 5);
+  training.evaluation_interval = 3;
+  std::vector<int> evaluated;
+  for (int epoch = 0; epoch < 8; ++epoch) {
+    if (IsEvaluated(training, epoch)) evaluated.push_back(epoch);
+  }
+  EXPECT_THAT(evaluated, ElementsAre(0, 3, 6, 7));
+  training.epochs = 1;
+  EXPECT_TRUE(IsEvaluated(training, 0));
+}
+
 TEST(EpochTrainingTest, IsDescribed) {
   EXPECT_EQ(Describe({.hidden = {5, 7},
                       .train_size = 300,

@@ -119,9 +119,28 @@ const Program kDropout = OverfitTwice("overfit_dropout", "dropout,ratio");
 
 const Program kOverfit = OverfitTwice("overfit_compare", "technique");
 
+const Program kSearch = {
+    .name = "hyperparameter_optimization",
+    .tables = {{"", "trial,learning_rate,weight_decay,epoch,validation_accuracy,train_accuracy"},
+               {"_trials",
+                "seed,rank,round,trial,learning_rate,weight_decay,validation_accuracy,"
+                "train_accuracy,mean_validation_accuracy"},
+               {"_rounds",
+                "seed,round,learning_rate_low,learning_rate_high,weight_decay_low,"
+                "weight_decay_high,best_validation_accuracy,median_validation_accuracy"},
+               {"_best",
+                "seed,trial,learning_rate,weight_decay,validation_accuracy,train_accuracy,"
+                "test_accuracy"}},
+    .pictures = {"", "_map", "_rounds"},
+    .short_run = {absl::StrCat("--trials=", kShortTrials),
+                  absl::StrCat("--epochs=", kShortTrialEpochs),
+                  absl::StrCat("--train_size=", kShortTrainSize), "--rounds=2", "--seeds=2",
+                  "--batch_size=10", "--hidden_sizes=10,10"},
+    .endless = {"--epochs=1000000"}};
+
 std::vector<Program> Programs() {
-  return {kNaive,         kMnist,     kSymmetry,    kHistogram, kInitCompare,
-          kGradientCheck, kBatchNorm, kWeightDecay, kDropout,   kOverfit};
+  return {kNaive,     kMnist,       kSymmetry, kHistogram, kInitCompare, kGradientCheck,
+          kBatchNorm, kWeightDecay, kDropout,  kOverfit,   kSearch};
 }
 
 std::vector<Program> ProgramsThatReadMnist() {

@@ -31,7 +31,7 @@ struct Program {
 inline void PrintTo(const Program& program, std::ostream* out) { *out << program.name; }
 
 extern const Program kNaive, kMnist, kSymmetry, kHistogram, kInitCompare, kGradientCheck,
-    kBatchNorm, kWeightDecay, kDropout, kOverfit;
+    kBatchNorm, kWeightDecay, kDropout, kOverfit, kSearch;
 
 // kNaive and kMnist, one after the other. What it writes is theirs.
 extern const Program kBoth;
@@ -46,6 +46,7 @@ inline std::string NameOf(const testing::TestParamInfo<Program>& test) { return 
 inline constexpr size_t kShortIterations = 30;
 inline constexpr size_t kShortEpochs = 7, kShortEpochsOfAdam = 3;
 inline constexpr size_t kShortTrainSize = 30;
+inline constexpr size_t kShortTrials = 6, kShortTrialEpochs = 3;
 
 Outcome RunExperiment(const std::string& program, const std::vector<std::string>& arguments);
 

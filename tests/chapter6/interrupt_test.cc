@@ -23,9 +23,11 @@
 namespace dlfs {
 namespace {
 
+using ::testing::AnyOf;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
+using ::testing::SizeIs;
 
 // A program with two networks that learn at the same time, for ever.
 struct Learner {
@@ -138,6 +140,34 @@ TEST_P(InterruptedGradientCheckTest, SaysNothingOfWhatWasNotChecked) {
   }
 }
 
+class InterruptedSearchTest : public InterruptTest {};
+
+TEST_P(InterruptedSearchTest, WritesWhichTrialsAreFinished) {
+  const Outcome outcome =
+      Interrupt(kSearch, {"--epochs=2", "--trials=100000", "--hidden_sizes=5"}, 2);
+  EXPECT_EQ(outcome.exit_status, std::get<1>(GetParam()).exit_status);
+  EXPECT_THAT(outcome.err,
+              HasSubstr(absl::StrCat("stopped by signal ", std::get<1>(GetParam()).number)));
+  EXPECT_THAT(outcome.out, HasSubstr("\nStopped early: the same command goes on from here.\n"));
+
+  const std::string experiment = directory_ + "/" + kSearch.name;
+  EXPECT_TRUE(std::filesystem::exists(experiment + ".gp"));
+  for (const auto& entry : std::filesystem::directory_iterator(directory_)) {
+    EXPECT_THAT(entry.path().extension(), AnyOf(".csv", ".gp"));
+  }
+  std::map<std::string, CsvTable> tables;
+  for (const Table& table : kSearch.tables) {
+    tables[table.suffix] = ReadCsv(experiment + table.suffix + ".csv");
+    EXPECT_EQ(tables[table.suffix].header, table.header);
+  }
+  const size_t trials = tables["_trials"].rows.size();
+  EXPECT_GT(trials, 0);
+  EXPECT_LT(trials, 100000);
+  EXPECT_THAT(tables[""].rows, SizeIs(2 * trials));
+  EXPECT_THAT(tables["_rounds"].rows, SizeIs(1));
+  EXPECT_THAT(tables["_best"].rows, IsEmpty()) << "the test data are for a finished search";
+}
+
 const std::vector<Signal> kSignals = {{"CtrlC", SIGINT, 130}, {"Kill", SIGTERM, 143}};
 
 std::vector<Learner> LossLearners() {
@@ -173,6 +203,10 @@ INSTANTIATE_TEST_SUITE_P(Accuracies, NotStartedTest,
 INSTANTIATE_TEST_SUITE_P(Once, InterruptedGradientCheckTest,
                          testing::Values(std::tuple(Learner(), kSignals[0])),
                          [](const auto&) { return "CtrlC"; });
+
+INSTANTIATE_TEST_SUITE_P(Once, InterruptedSearchTest,
+                         testing::Combine(testing::Values(Learner()), testing::ValuesIn(kSignals)),
+                         [](const auto& info) { return std::get<1>(info.param).name; });
 
 // --- Without a warning ---
 

@@ -77,6 +77,8 @@ TEST_P(TableTest, HasTheSameRowsOfASeedWhicheverOthersRun) {
   const std::string second = Tables(GetParam(), {"--seed=1", "--seeds=1"});
   for (const Table& table : GetParam().tables) {
     if (!absl::StartsWith(table.header, "seed,")) continue;
+    // Trials are numbered through all seeds (search_tables_test.cc).
+    if (absl::StrContains(table.header, ",trial,")) continue;
     const CsvTable of_both = ReadCsv(both + table.suffix + ".csv");
     const std::vector<Row> rows = RowsOf(of_both, {"1"});
     EXPECT_EQ(rows, ReadCsv(second + table.suffix + ".csv").rows);

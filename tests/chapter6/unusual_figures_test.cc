@@ -1,4 +1,5 @@
 // Settings that are legal and unusual: their figures are drawn, too, and gnuplot says nothing.
+#include <algorithm>
 #include <filesystem>
 #include <ostream>
 #include <set>
@@ -129,6 +130,52 @@ INSTANTIATE_TEST_SUITE_P(
         Unusual{"SmallInitStdAlone", kBatchNorm, {"--init_std=1e-5"}, {""}},
         Unusual{"LargeInitStd", kBatchNorm, {"--init_std=1e6,0.1"}, {"", "_one"}}),
     [](const auto& info) { return info.param.name; });
+
+const std::vector<std::string> kOneRound = {"", "_map"};
+
+const std::vector<Unusual> kSearches = {
+    {"Trial", kSearch, {"--trials=1", "--rounds=1"}, kOneRound},
+    {"TrialInEachRound", kSearch, {"--trials=1"}, kSearch.pictures},
+    {"TwoTrials", kSearch, {"--trials=2", "--rounds=1", "--seeds=1"}, kOneRound},
+    {"MoreTrialsThanPanels", kSearch, {"--trials=30", "--seeds=1"}, kSearch.pictures},
+    {"DivergedTrials",
+     kSearch,
+     {"--learning_rate_range=1e10:1e20", "--epochs=5", "--trials=10"},
+     kSearch.pictures},
+    {"DivergedTrialsAmongOthers",
+     kSearch,
+     {"--learning_rate_range=1e-3:1e20", "--epochs=5", "--trials=10"},
+     kSearch.pictures},
+    {"EpochOfTrials", kSearch, {"--epochs=1"}, kSearch.pictures},
+    {"UniformScale", kSearch, {"--scale=uniform", "--trials=10"}, kSearch.pictures},
+    {"UniformScaleFrom0",
+     kSearch,
+     {"--scale=uniform", "--learning_rate_range=0:0.1", "--weight_decay_range=0:1"},
+     kSearch.pictures},
+    {"ThreeRounds", kSearch, {"--rounds=3", "--trials=10"}, kSearch.pictures},
+    {"EightRounds", kSearch, {"--rounds=8"}, kSearch.pictures},
+    {"Grid", kSearch, {"--method=grid", "--trials=16"}, kSearch.pictures},
+    {"PointOfAGrid", kSearch, {"--method=grid", "--trials=1", "--rounds=1"}, kOneRound},
+    {"NarrowRange", kSearch, {"--learning_rate_range=0.01:0.0100001"}, kSearch.pictures},
+    {"LargeSeed", kSearch, {"--seed=18446744073709551614", "--trials=10"}, kSearch.pictures}};
+
+INSTANTIATE_TEST_SUITE_P(Searches, UnusualFigureTest, testing::ValuesIn(kSearches),
+                         [](const auto& info) { return info.param.name; });
+
+class TerminalSearchTest : public testing::TestWithParam<Unusual> {};
+
+TEST_P(TerminalSearchTest, IsDrawn) {
+  if (!HasGnuplot()) GTEST_SKIP() << "gnuplot is not installed";
+  std::vector<std::string> arguments = GetParam().arguments;
+  arguments.insert(arguments.end(), {"--figure=terminal", "--output_dir=" + FreshDirectory()});
+  const Outcome outcome = RunWithoutProgress(ShortRun(kSearch, arguments));
+  EXPECT_EQ(outcome.exit_status, 0);
+  EXPECT_EQ(outcome.err, "");
+  EXPECT_EQ(std::ranges::count(outcome.out, '\f'), GetParam().pictures.size());
+}
+
+INSTANTIATE_TEST_SUITE_P(All, TerminalSearchTest, testing::ValuesIn(kSearches),
+                         [](const auto& info) { return info.param.name; });
 
 TEST(TerminalTest, DrawsTheHistogramOfTheBook) {
   const Outcome outcome = RunWithoutProgress(

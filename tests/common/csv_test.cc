@@ -1,8 +1,5 @@
 #include "common/csv.h"
 
-#include <signal.h>
-#include <sys/resource.h>
-
 #include <cmath>
 #include <cstdint>
 #include <fstream>
@@ -15,6 +12,7 @@
 #include "common/random.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/file_size_limit.h"
 
 namespace dlfs {
 namespace {
@@ -78,6 +76,17 @@ TEST_F(CsvTest, AListOfNamesFillsAsManyCells) {
   EXPECT_EQ(Written("x", none, names, "y"), "x,a,b,c,y");
 }
 
+TEST_F(CsvTest, HeadAndLineAreWhatIsWritten) {
+  EXPECT_EQ(CsvWriter::Head({}, {"a"}), "a\n");
+  EXPECT_EQ(CsvWriter::Head({"an experiment", "seed=1"}, {"a", "b"}),
+            "# an experiment\n# seed=1\na,b\n");
+  EXPECT_EQ(CsvWriter::Line(1), "1\n");
+  const std::vector<std::string> names = {"a", "b"};
+  EXPECT_EQ(CsvWriter::Line("x", 0.1, names, size_t{2}), "x,0.1,a,b,2\n");
+  EXPECT_EQ(CsvWriter::Line("x", 0.1, names, size_t{2}),
+            Written("x", 0.1, names, size_t{2}) + "\n");
+}
+
 TEST_F(CsvTest, NumbersAreReadBackAsTheyWere) {
   using Limits = std::numeric_limits<double>;
   std::vector<double> numbers = {1.0 / 3, Limits::max(), Limits::min(), Limits::denorm_min()};
@@ -108,28 +117,10 @@ TEST_F(CsvTest, AFullDiskIsAnErrorFromTheStart) {
   EXPECT_THAT(std::string(status.message()), HasSubstr("No space left on device"));
 }
 
-// A file may grow no more, until the end of the scope.
-class NoMoreSpace {
- public:
-  NoMoreSpace() {
-    getrlimit(RLIMIT_FSIZE, &before_);
-    const rlimit none = {.rlim_cur = 0, .rlim_max = before_.rlim_max};
-    setrlimit(RLIMIT_FSIZE, &none);
-  }
-  ~NoMoreSpace() {
-    setrlimit(RLIMIT_FSIZE, &before_);
-    signal(SIGXFSZ, handler_);
-  }
-
- private:
-  rlimit before_;
-  void (*handler_)(int) = signal(SIGXFSZ, SIG_IGN);
-};
-
 TEST_F(CsvTest, ADiskThatBecomesFullIsAnErrorThatIsNotForgotten) {
   CsvWriter csv = *CsvWriter::Create(path_, {}, {"x"});
   {
-    const NoMoreSpace no_more_space;
+    const FileSizeLimit no_more_space(0);
     for (int i = 0; i < 100'000; ++i) csv.Row(i);  // more than any buffer
   }
   for (int flush = 0; flush < 2; ++flush) {

@@ -163,6 +163,23 @@ TEST(FirstImagesTest, AreTheFirstOnes) {
   EXPECT_DEATH(FirstImages(dataset, 6), "check failed");
 }
 
+TEST(SelectImagesTest, AreThoseOfTheRowsInTheirOrder) {
+  const Pair pair(IdxImages(5, 2, 3), IdxLabels(5));
+  const ImageDataset dataset = ReadIdx(pair.images, pair.labels).value();
+  for (const std::vector<uint32_t>& rows :
+       {std::vector<uint32_t>{}, {3}, {4, 0, 2}, {1, 1, 3, 1}, {0, 1, 2, 3, 4}}) {
+    const ImageDataset selected = SelectImages(dataset, rows);
+    EXPECT_THAT(selected.labels, ElementsAreArray(rows));  // the label is the number of the image
+    EXPECT_EQ(selected.height, 2);
+    EXPECT_EQ(selected.width, 3);
+    EXPECT_EQ(selected.pixels.size(), rows.size() * 6);
+    for (size_t i = 0; i < rows.size(); ++i) {
+      EXPECT_THAT(selected.image(i), ElementsAreArray(dataset.image(rows[i])));
+    }
+  }
+  EXPECT_DEATH(SelectImages(dataset, std::vector<uint32_t>{0, 5}), "check failed");
+}
+
 TEST(ImageDatasetTest, CompressedFileBesideAMissingOne) {
   const Pair pair(std::nullopt, kLabels);
   WriteFile(pair.images + ".gz", "");
