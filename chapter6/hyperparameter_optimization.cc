@@ -77,7 +77,7 @@ absl::StatusOr<std::vector<BestSetting>> TestBest(const Config& config, const Mn
     std::vector<const SearchRound*> of_seed;
     for (int i = 0; i < config.rounds; ++i) of_seed.push_back(&rounds[r + i]);
     const Trial& trial = *BestFirst(of_seed).front();
-    if (!std::isnan(trial.curve.validation.back())) {
+    if (!std::isnan(Validation(trial))) {
       best.push_back({.seed = rounds[r].seed, .trial = trial, .test_accuracy = NAN});
     }
   }

@@ -30,7 +30,11 @@ struct SearchResult {
   std::vector<BestSetting> best;    // a seed each; none where all trials have diverged
   size_t images, validation_images, test_images;
   int epochs;
+
+  std::vector<const SearchRound*> RoundsOf(uint64_t seed) const;
 };
+
+inline constexpr size_t kBestTrials = 20;  // that are drawn in figure 6-24, and printed
 
 // Writes
 //   <name>_trials.csv  seed,rank,round,trial,learning_rate,weight_decay,validation_accuracy,

@@ -142,6 +142,14 @@ std::vector<const Trial*> BestFirst(const std::vector<const SearchRound*>& round
   return best_first;
 }
 
+double Validation(const Trial& trial) { return trial.curve.validation.back(); }
+
+double MedianValidation(const SearchRound& round) {
+  const std::vector<const Trial*> best_first = BestFirst({&round});
+  const size_t n = best_first.size();
+  return (Validation(*best_first[(n - 1) / 2]) + Validation(*best_first[n / 2])) / 2;
+}
+
 absl::Status RunRound(const Config& config, const SearchData& data,
                       const std::map<size_t, Trial>& made_elsewhere, const Experiment& experiment,
                       SearchJournal& journal, SearchRound& round) {

@@ -57,6 +57,10 @@ SearchRound NextRound(const SearchRound& round);
 // The trials of one or more rounds, best first (RankTrials).
 std::vector<const Trial*> BestFirst(const std::vector<const SearchRound*>& rounds);
 
+// The validation accuracy of a trial at its end, and the median of that in a round.
+double Validation(const Trial& trial);
+double MedianValidation(const SearchRound& round);
+
 // Finishes the round, as far as an interrupt allows: takes over those of its trials that are in the
 // journal, then those that were made elsewhere, and makes the others, in parallel. Every trial is in
 // the journal before its thread starts the next. A trial that tries something else than the search
