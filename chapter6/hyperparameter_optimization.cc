@@ -122,13 +122,28 @@ absl::Status RunHyperparameterOptimization(const Config& config, const Mnist& mn
                                     .epochs = EvaluatedEpochs(config.training),
                                     .validation_images = validation_images,
                                     .train_images = images.size() - validation_images};
-  // What can be wrong with the parts shows before the file is made.
+  // What can be wrong with the files shows before anything is written.
+  const auto check = [&](const std::string& file, const std::map<size_t, Trial>& trials) {
+    absl::Status status;
+    for (const auto& [number, trial] : trials) {
+      const size_t seed = number / per_seed;
+      const SearchRound first = FirstRound(config, experiment.seed + seed, seed * per_seed);
+      if (number % per_seed < static_cast<size_t>(config.trials)) {
+        status.Update(CheckTried(config, first, file, trial));
+      }
+    }
+    return status;
+  };
   std::map<size_t, Trial> made;
   for (const std::string& part : config.merge) {
-    if (absl::Status status = AddPart(part, format, made); !status.ok()) return status;
+    const auto trials = ReadPart(part, format);
+    if (!trials.ok()) return trials.status();
+    if (absl::Status status = check(part, *trials); !status.ok()) return status;
+    if (absl::Status status = AddTrials(part, *trials, made); !status.ok()) return status;
   }
   absl::StatusOr<SearchJournal> journal = SearchJournal::Open(path, format);
   if (!journal.ok()) return journal.status();
+  if (absl::Status s = check(path, journal->trials()); !s.ok()) return s;
   if (absl::Status s = AddTrials(path, journal->trials(), made); !s.ok()) return s;
   experiment.AddWritten(path);
 
@@ -146,17 +161,22 @@ absl::Status RunHyperparameterOptimization(const Config& config, const Mnist& mn
       if (!round.trials.empty()) result.rounds.push_back(round);
     }
   }
-  if (config.only_trials.has_value()) {
-    absl::PrintF("A part of the search: merge it with the others (--merge).\n");
-    return InterruptSignal() == 0 ? journal->Sort() : absl::OkStatus();
-  }
-  if (!complete) {
-    absl::PrintF("Stopped early: the same command goes on from here.\n");
-  } else {
+  if (InterruptSignal() == 0) {
     if (absl::Status status = journal->Sort(); !status.ok()) return status;
+  }
+  if (config.only_trials.has_value() && InterruptSignal() == 0) {
+    absl::PrintF("A part of the search: merge it with the others (--merge).\n");
+    return absl::OkStatus();
+  }
+  if (complete && !config.only_trials.has_value()) {
     auto best = TestBest(config, mnist, images, experiment, result.rounds);
     if (!best.ok()) return best.status();
     result.best = *std::move(best);
+  }
+  if (InterruptSignal() != 0) {
+    result.best.clear();  // not learned to the end
+    absl::PrintF("Stopped early: the same command goes on from here.\n");
+    if (config.only_trials.has_value()) return absl::OkStatus();
   }
   return result.rounds.empty() ? absl::OkStatus() : ReportSearch(result, experiment);
 }

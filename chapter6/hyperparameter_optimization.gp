@@ -11,13 +11,14 @@ across = count < 5 ? count : 5
 down = (count + across - 1) / across
 panel_title(i) = sprintf("Best-%d: %s\nη %s, λ %s", i, word(best_accuracies, i), word(best_learning_rates, i), word(best_weight_decays, i))
 eval picture("", 190 * across + 90, 175 * down + 120)
-set multiplot layout down, across margins char 8, char 2, char 6.5, char 5.5 spacing char 2, char 3.6 title figure_title
+set multiplot layout down, across margins char 8, char 2, char 6.5, char 5.5 spacing char 2, char 3.6 title figure_title . (format eq "terminal" ? " (* validation, # training)" : "")
 set xrange [0:last_epoch < 1 ? 1 : last_epoch]
 set yrange [0:1.02]
 xtics_step = last_epoch < 5 ? 1 : 5 * ceil(last_epoch / 15.0)
 set xtics xtics_step format ""
 set ytics 0.5 format ""
 set key at screen 0.5, screen 0.03 center bottom vertical maxrows 1
+if (format eq "terminal") { set key off }
 do for [i = 1:count] {
     trial = word(best_trials, i)
     set title panel_title(i) offset 0, -0.7 font small
@@ -29,54 +30,61 @@ do for [i = 1:count] {
 }
 unset multiplot
 
-# The map. Its axes count in powers of ten where the scale is logarithmic.
+# The map. Its axes count in powers of ten where the scale is logarithmic; a short one has its ends and its middle.
 scaled(value) = logarithmic ? log10(value) : value
-width(low, high) = scaled(high) - scaled(low)
+width(low, high) = scaled(high) > scaled(low) ? scaled(high) - scaled(low) : 1
+middle(low, high) = logarithmic ? sqrt(low * high) : (low + high) / 2
+tics(low, high) = logarithmic && width(low, high) >= 2 ? sprintf("%g format '1e%%g'", ceil(width(low, high) / 8.0)) : \
+    sprintf("('%.3g' %.12g, '%.3g' %.12g, '%.3g' %.12g)", low, scaled(low), middle(low, high), scaled(middle(low, high)), high, scaled(high))
 set palette defined (0 "#440154", 0.25 "#3b528b", 0.5 "#21918c", 0.75 "#5ec962", 1 "#fde725")
 set cbrange [0:1]
-set xrange [scaled(learning_rate_low):scaled(learning_rate_high)]
-set yrange [scaled(weight_decay_low):scaled(weight_decay_high)]
+set xrange [scaled(learning_rate_low):scaled(learning_rate_low) + width(learning_rate_low, learning_rate_high)]
+set yrange [scaled(weight_decay_low):scaled(weight_decay_low) + width(weight_decay_low, weight_decay_high)]
 
-# Between the trials, a mean of those around, weighted by a Gaussian of a twelfth of the range.
-smooth = format ne "terminal" && count > 8 && word(best_accuracies, 1) ne "nan"
+# Between the trials, a mean of those around, weighted by a Gaussian of a twelfth of the range; a diverged one counts as 0.
+measured(value) = strcol(7) eq "nan" ? NaN : value
+diverged(value) = strcol(7) eq "nan" ? value : NaN
+smooth = format ne "terminal" && count > 8 && diverged_trials < count
 if (smooth) {
     set dgrid3d 60, 60 gauss width(learning_rate_low, learning_rate_high) / 12.0, width(weight_decay_low, weight_decay_high) / 12.0
     set format "%.12f"
     set table $map
-    splot trials using (scaled($5)):(scaled($6)):7
+    splot trials every ::1 using (scaled($5)):(scaled($6)):(strcol(7) eq "nan" ? 0 : $7)
     unset table
     unset dgrid3d
 }
 at(i) = word(strcol(1), i) + 0  # gnuplot has put spaces between the columns of $map
 
 set format "%g"
-powers(low, high) = ceil(width(low, high) / 8.0)  # of ten, from tic to tic
-if (logarithmic) { set xtics powers(learning_rate_low, learning_rate_high) format "1e%g" } else { set xtics auto }
-map_tics = logarithmic ? "set ytics powers(weight_decay_low, weight_decay_high) format '1e%g'" : "set ytics auto format '%g'"
+eval "set xtics " . tics(learning_rate_low, learning_rate_high)
 set xlabel "learning rate η"
 eval picture("_map", 1000, 460)
 set multiplot layout 1, 2 margins char 10, char 4, char 4, char 4 spacing char 22, char 4 title map_title
-eval map_tics
+eval "set ytics " . tics(weight_decay_low, weight_decay_high)
 set ylabel "weight decay λ"
 set cblabel "validation accuracy"
 unset grid
+crosses = diverged_trials > 0 ? " (× diverged)" : ""
 if (format eq "terminal") {
-    set title "each trial, as tenths of validation accuracy"
+    set title "weight decay by learning rate, accuracy in tenths" . crosses
+    unset ylabel
     unset colorbox
-    plot trials using (scaled($5)):(scaled($6)):($7 == $7 ? sprintf("%.0f", 10 * $7) : "x") with labels notitle
+    plot trials using (scaled($5)):(scaled($6)):(strcol(7) eq "nan" ? "×" : sprintf("%.0f", 10 * $7)) with labels notitle
 } else {
-    set title (smooth ? "each trial, and between them a smooth mean" : "each trial") font small
-    rings = "trials using (scaled($5)):(scaled($6)) with points pointtype 7 pointsize 0.8 linecolor rgb '#ffffff' notitle"
-    points = "trials using (scaled($5)):(scaled($6)):7 with points pointtype 7 pointsize 0.5 linecolor palette notitle"
-    eval "plot " . (smooth ? "$map using (at(1)):(at(2)):(at(3)) with image notitle, " . rings . ", " : "") . points
+    set title ("each trial" . crosses . (smooth ? ", and between them a smooth mean" : "")) font small
+    rings = "trials using (scaled($5)):(measured(scaled($6))) with points pointtype 7 pointsize 0.8 linecolor rgb '#ffffff' notitle, "
+    eval "plot " . (smooth ? "$map using (at(1)):(at(2)):(at(3)) with image notitle, " . rings : "") . \
+        "trials using (scaled($5)):(measured(scaled($6))):7 with points pointtype 7 pointsize 0.5 linecolor palette notitle, \
+        trials using (scaled($5)):(diverged(scaled($6))) with points pointtype 2 pointsize 0.7 linewidth 2 linecolor rgb '#d55e00' notitle"
 }
 set grid
 set yrange [0:1]
 set ytics 0.2 format "%g"
-set ylabel "validation accuracy"
-set title "each trial, by its learning rate alone" font small
+if (format ne "terminal") { set ylabel "validation accuracy" }
+set title ("each trial" . crosses . ", by its learning rate alone") font small
 unset colorbox
-plot trials using (scaled($5)):7 with points pointtype 7 pointsize 0.5 linecolor rgb "#0072b2" notitle
+plot trials using (scaled($5)):7 with points pointtype 7 pointsize 0.5 linecolor rgb "#0072b2" notitle, \
+    trials using (scaled($5)):(diverged(0)) with points pointtype 2 pointsize 0.7 linewidth 1.5 linecolor rgb "#d55e00" notitle
 unset multiplot
 
 # The rounds: where they looked, and what they found.
@@ -88,8 +96,8 @@ if (rounds > 1) {
 
     eval picture("_rounds", 1000, 480)
     set multiplot layout 1, 2 margins char 10, char 4, char 7, char 4 spacing char 14, char 4 title rounds_title
-    eval map_tics
-    set yrange [scaled(weight_decay_low):scaled(weight_decay_high)]
+    eval "set ytics " . tics(weight_decay_low, weight_decay_high)
+    set yrange [scaled(weight_decay_low):scaled(weight_decay_low) + width(weight_decay_low, weight_decay_high)]
     set ylabel "weight decay λ"
     set title "the range of each round, and its trials" font small
     set key on at screen 0.5, screen 0.03 center bottom vertical maxrows 1

@@ -1,5 +1,4 @@
 #include <cmath>
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -38,7 +37,8 @@ ABSL_FLAG(double, validation_share, Config().validation_share,
 ABSL_FLAG(std::string, only_trials, "",
           "FIRST:LAST: a part of the search, these trials alone, for --merge; empty: all");
 ABSL_FLAG(std::vector<std::string>, merge, {},
-          "hyperparameter_optimization.csv of parts of this search, to be taken over");
+          "the hyperparameter_optimization.csv of parts of this search; what is in none of them is "
+          "made");
 
 namespace dlfs {
 
@@ -85,10 +85,11 @@ absl::Status ReadFlags(const dlfs::Experiment& experiment, Config& config) {
   const auto method = dlfs::SearchMethodFromName(absl::GetFlag(FLAGS_method));
   if (!method.ok()) return OfFlag("method", method.status());
   config.method = *method;
-  const int side = static_cast<int>(std::lround(std::sqrt(config.trials)));
-  if (*method == dlfs::SearchMethod::kGrid && side * side != config.trials) {
+  if (*method == dlfs::SearchMethod::kGrid && !dlfs::GridSide(config.trials).has_value()) {
+    const int below = static_cast<int>(std::sqrt(config.trials));
     return dlfs::FlagError("trials",
-                           absl::StrCat("a square number for --method=grid, such as ", side * side),
+                           absl::StrCat("a square number for --method=grid, such as ",
+                                        below * below, " or ", (below + 1) * (below + 1)),
                            absl::StrCat(config.trials));
   }
 
@@ -118,12 +119,14 @@ absl::Status ReadFlags(const dlfs::Experiment& experiment, Config& config) {
                            dlfs::ShortestDecimal(config.validation_share));
   }
   if (auto s = ReadOnlyTrials(absl::GetFlag(FLAGS_only_trials), config); !s.ok()) return s;
-  if (config.only_trials.has_value() && (config.rounds > 1 || experiment.seeds > 1)) {
-    return dlfs::FlagError("only_trials", "a search of one round and one seed",
-                           absl::StrCat("--rounds=", config.rounds, " --seeds=", experiment.seeds));
-  }
   for (const std::string& part : absl::GetFlag(FLAGS_merge)) {
     config.merge.push_back(dlfs::FromWorkingDirectory(part));
+  }
+  if ((config.only_trials.has_value() || !config.merge.empty()) &&
+      (config.rounds > 1 || experiment.seeds > 1)) {
+    return dlfs::FlagError(config.only_trials.has_value() ? "only_trials" : "merge",
+                           "a search of one round and one seed",
+                           absl::StrCat("--rounds=", config.rounds, " --seeds=", experiment.seeds));
   }
   const auto training = dlfs::EpochTrainingFromFlags();
   if (!training.ok()) return training.status();

@@ -97,6 +97,12 @@ std::vector<double> RandomPoint(std::span<const SearchRange> ranges, uint64_t se
   return point;
 }
 
+std::optional<size_t> GridSide(size_t trials) {
+  const auto side = static_cast<size_t>(std::lround(std::sqrt(static_cast<double>(trials))));
+  if (side * side != trials) return std::nullopt;
+  return side;
+}
+
 std::vector<double> GridPoint(std::span<const SearchRange> ranges, size_t side, size_t trial) {
   DLFS_CHECK(side > 0);
   std::vector<double> point(ranges.size());

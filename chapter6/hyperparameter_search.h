@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -55,9 +56,13 @@ enum class SearchMethod { kRandom, kGrid };
 absl::StatusOr<SearchMethod> SearchMethodFromName(absl::string_view name);
 absl::string_view SearchMethodName(SearchMethod method);
 
-// What a trial of a random search tries: a value of each range, all independent. Depends on nothing
-// but the seed and the number of the trial, so that trials can be made in any order, anywhere.
+// What a trial of a random search tries: a value of each range, all independent. Beside the ranges it
+// depends on nothing but the seed and the number of the trial, so that trials can be made in any
+// order, anywhere.
 std::vector<double> RandomPoint(std::span<const SearchRange> ranges, uint64_t seed, uint64_t trial);
+
+// The side of a square grid of so many trials; nothing where there is no such grid.
+std::optional<size_t> GridSide(size_t trials);
 
 // The same for a grid of side^(number of ranges) points, with `side` equally distant values of each
 // range, the ends among them (for a side of 1, the middle). Of the last range the values change

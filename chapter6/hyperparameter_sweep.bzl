@@ -14,6 +14,10 @@ _QUIETLY = 'log=$(mktemp) && if "$@" >"$log" 2>&1; then rm "$log"; else status=$
 # What `bazel run` does with the result.
 _DRAW = """#!/bin/sh
 set -e
+if [ $# -gt 0 ]; then
+  echo "expected no arguments, found '$*': a sweep is changed in its BUILD file" >&2
+  exit 2
+fi
 out="${{BUILD_WORKSPACE_DIRECTORY:-$PWD}}/out/{name}"
 mkdir -p "$out"
 install -m 644 {files} "$out"
@@ -23,17 +27,40 @@ echo "Written: $out"
 ls
 """
 
-def _shards(trials, shards):
-    """The trials of each shard, as (first, last): all shards have as many, but for the last, which may have fewer."""
+# Flags that the rule sets itself, or that a search in parts cannot have.
+_OWN_FLAGS = [
+    "data_dir",
+    "figure",
+    "isa",
+    "merge",
+    "method",
+    "only_trials",
+    "output_dir",
+    "rounds",
+    "seed",
+    "seeds",
+    "threads",
+    "trials",
+]
+
+def _check(trials, shards, seed, method, flags):
     if trials < 1:
         fail("trials: expected a number of at least 1, found %d" % trials)
     if shards < 1 or shards > trials:
         fail("shards: expected a number from 1 to the %d trials, found %d" % (trials, shards))
-    size = (trials + shards - 1) // shards
-    needed = (trials + size - 1) // size
-    if shards != needed:
-        fail("shards: %d shards of %d trials are enough for %d, found %d" % (needed, size, trials, shards))
-    return [(first, min(first + size, trials) - 1) for first in range(0, trials, size)]
+    if seed < 0:
+        fail("seed: expected a number of at least 0, found %d" % seed)
+    if method == "grid" and trials not in [side * side for side in range(1, 1000)]:
+        fail("trials: expected a square number for the method grid, found %d" % trials)
+    for flag in flags:
+        name = flag.lstrip("-").split("=")[0]
+        if name in _OWN_FLAGS:
+            fail("flags: expected none of --%s, which are the rule's own, found '%s'" % (", --".join(_OWN_FLAGS), flag))
+
+def _shards(trials, shards):
+    """The trials of each shard, as (first, last). They depend on the ratio of trials and shards alone."""
+    begins = [shard * trials // shards for shard in range(shards + 1)]
+    return [(begins[shard], begins[shard + 1] - 1) for shard in range(shards)]
 
 def _run(ctx, outputs, inputs, directory, arguments, mnemonic, message):
     data = ctx.files._data
@@ -58,6 +85,7 @@ def _run(ctx, outputs, inputs, directory, arguments, mnemonic, message):
 
 def _hyperparameter_sweep_impl(ctx):
     trials = ctx.attr.trials
+    _check(trials, ctx.attr.shards, ctx.attr.seed, ctx.attr.method, ctx.attr.flags)
     parts = []
     for first, last in _shards(trials, ctx.attr.shards):
         part = ctx.actions.declare_file("%s/trials_%d_to_%d/%s.csv" % (ctx.label.name, first, last, _NAME))
@@ -124,8 +152,8 @@ def hyperparameter_sweep(name, trials, shards, seed = 0, method = "random", isa 
     Args:
       name: the target.
       trials: how many there are, numbered from 0.
-      shards: how many actions they are parted into, of equally many trials. To add trials to a random search without
-        making those it has again, raise both by the same factor.
+      shards: how many actions they are parted into. To add trials to a random search without making those it has again,
+        raise both by the same factor.
       seed: of the search.
       method: random or grid.
       isa: the instruction set (--isa). By default AVX2 on x86-64, so that machines with and without AVX-512 share their

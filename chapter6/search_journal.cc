@@ -28,6 +28,28 @@ int ReadAll(const std::string& path, std::string& text) {
   return error;
 }
 
+// An error says what is wrong with the file, and what to do.
+absl::StatusOr<SearchTable> ReadFile(const std::string& path, const SearchTableFormat& format,
+                                     absl::string_view otherwise) {
+  std::string text;
+  if (const int error = ReadAll(path, text); error != 0) {
+    return absl::NotFoundError(absl::StrCat(path, ": cannot be read: ", std::strerror(error)));
+  }
+  absl::StatusOr<SearchTable> table = ReadSearchTable(text, format);
+  if (absl::IsFailedPrecondition(table.status())) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(path, " belongs to another search: ", table.status().message(),
+                     ". Go on with its settings, or ", otherwise));
+  }
+  if (!table.ok()) {
+    return absl::DataLossError(absl::StrCat(path, " is damaged: ", table.status().message(),
+                                            ". Remove the rows of the damaged trial, which is then "
+                                            "done again, or ",
+                                            otherwise));
+  }
+  return table;
+}
+
 // -> errno, 0 if all is written
 int WriteAll(int fd, absl::string_view text) {
   while (!text.empty()) {
@@ -43,39 +65,15 @@ int Sync(int fd) { return fsync(fd) == 0 || errno == EINVAL || errno == ENOSYS ?
 
 }  // namespace
 
-absl::StatusOr<SearchTable> ReadSearchFile(const std::string& path,
-                                           const SearchTableFormat& format) {
-  std::string text;
-  if (const int error = ReadAll(path, text); error != 0) {
-    return absl::NotFoundError(absl::StrCat(path, ": cannot be read: ", std::strerror(error)));
-  }
-  absl::StatusOr<SearchTable> table = ReadSearchTable(text, format);
-  if (absl::IsFailedPrecondition(table.status())) {
-    return absl::FailedPreconditionError(
-        absl::StrCat(path, " belongs to another search: ", table.status().message(),
-                     ". Go on with its settings, or choose another --output_dir, or remove it"));
-  }
-  if (!table.ok()) {
-    return absl::DataLossError(
-        absl::StrCat(path, " is damaged: ", table.status().message(),
-                     ". Remove the rows of the damaged trial, which is then done again, or the "
-                     "whole file, or choose another --output_dir"));
-  }
-  return table;
-}
-
-SearchJournal::Descriptor::~Descriptor() {
-  if (fd_ >= 0) close(fd_);
-}
-
-absl::Status AddPart(const std::string& path, const SearchTableFormat& format,
-                     std::map<size_t, Trial>& trials) {
-  const absl::StatusOr<SearchTable> part = ReadSearchFile(path, format);
+absl::StatusOr<std::map<size_t, Trial>> ReadPart(const std::string& path,
+                                                 const SearchTableFormat& format) {
+  absl::StatusOr<SearchTable> part = ReadFile(path, format, "leave it out of --merge");
   if (!part.ok()) return part.status();
   if (!part->torn.empty()) {
-    return absl::DataLossError(absl::StrCat(path, " is incomplete: ", part->torn));
+    return absl::DataLossError(absl::StrCat(path, " is incomplete: ", part->torn,
+                                            ". Finish it with the command that made it"));
   }
-  return AddTrials(path, part->trials, trials);
+  return std::move(part->trials);
 }
 
 absl::Status AddTrials(const std::string& path, const std::map<size_t, Trial>& added,
@@ -84,10 +82,16 @@ absl::Status AddTrials(const std::string& path, const std::map<size_t, Trial>& a
     const auto [known, is_new] = trials.emplace(number, trial);
     if (!is_new && SearchTableRows(known->second) != SearchTableRows(trial)) {
       return absl::DataLossError(absl::StrCat(
-          path, ": trial ", number, " is not the same as in the other files of this search"));
+          path, ": trial ", number,
+          " is not the same as in another file of this search; one of them is damaged. "
+          "Make the trial anew, or leave its part out of --merge"));
     }
   }
   return absl::OkStatus();
+}
+
+SearchJournal::Descriptor::~Descriptor() {
+  if (fd_ >= 0) close(fd_);
 }
 
 absl::Status SearchJournal::Error(int error) const {
@@ -109,9 +113,14 @@ absl::StatusOr<SearchJournal> SearchJournal::Open(const std::string& path,
                      "choose another --output_dir"));
   }
   std::error_code error;
+  if (std::filesystem::is_symlink(path, error)) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(path, " is a symbolic link, expected a file: choose another --output_dir"));
+  }
   const bool exists = std::filesystem::exists(path, error);
   if (exists) {
-    absl::StatusOr<SearchTable> table = ReadSearchFile(path, format);
+    absl::StatusOr<SearchTable> table =
+        ReadFile(path, format, "choose another --output_dir, or remove the file");
     if (!table.ok()) return table.status();
     journal.table_ = *std::move(table);
   }
@@ -132,13 +141,14 @@ absl::StatusOr<SearchJournal> SearchJournal::Open(const std::string& path,
 
 absl::Status SearchJournal::Append(const Trial& trial) {
   const std::lock_guard<std::mutex> lock(*mutex_);
+  if (!broken_.ok()) return broken_;  // what comes after that could not be read
   DLFS_CHECK(!table_.trials.contains(trial.number));
   const off_t size = lseek(file_.get(), 0, SEEK_END);
   int error = WriteAll(file_.get(), SearchTableRows(trial));
   if (error == 0) error = Sync(file_.get());
   if (error != 0) {
-    // A disk that is full leaves half of it; if that cannot be cut off now, the next run does it.
-    [[maybe_unused]] const int ignored = size < 0 ? 0 : ftruncate(file_.get(), size);
+    // A disk that is full leaves half of it. If that cannot be cut off now, the next run does it.
+    if (size < 0 || ftruncate(file_.get(), size) != 0) broken_ = Error(error);
     return Error(error);
   }
   if (!table_.trials.empty() && trial.number < table_.trials.rbegin()->first) {

@@ -13,16 +13,11 @@
 
 namespace dlfs {
 
-// Reads a file with the table of a search. An error says what is wrong with it, and what to do.
-absl::StatusOr<SearchTable> ReadSearchFile(const std::string& path,
-                                           const SearchTableFormat& format);
+// Reads a file with a part of a search that was made elsewhere. One whose end is torn is an error, too.
+absl::StatusOr<std::map<size_t, Trial>> ReadPart(const std::string& path,
+                                                 const SearchTableFormat& format);
 
-// Adds the trials of such a file, a part of the search that was made elsewhere, to `trials`. An error
-// where the part is incomplete, or has another result of a trial than is there.
-absl::Status AddPart(const std::string& path, const SearchTableFormat& format,
-                     std::map<size_t, Trial>& trials);
-
-// Adds trials that were read from a file, with the same error.
+// Adds the trials of a file to others. An error where it has another result of a trial that is there.
 absl::Status AddTrials(const std::string& path, const std::map<size_t, Trial>& added,
                        std::map<size_t, Trial>& trials);
 
@@ -76,6 +71,7 @@ class SearchJournal {
   Descriptor directory_;  // of the file; locked
   Descriptor file_;       // open for appending
   SearchTable table_;     // what is in the file
+  absl::Status broken_;   // why half of a trial is at the end of the file
   std::unique_ptr<std::mutex> mutex_ = std::make_unique<std::mutex>();
 };
 

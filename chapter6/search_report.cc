@@ -98,9 +98,15 @@ absl::Status ReportSearch(const SearchResult& result, Experiment& experiment) {
   const std::vector<const Trial*> best_first = BestFirst(rounds);
   for (size_t i = 0; i < std::min(best_first.size(), kBestTrials); ++i) {
     numbers.push_back(absl::StrCat(best_first[i]->number));
-    accuracies.push_back(absl::StrFormat("%.4g", Validation(*best_first[i])));
+    const double validation = Validation(*best_first[i]);
+    accuracies.push_back(std::isnan(validation) ? "diverged" : absl::StrFormat("%.3f", validation));
     learning_rates.push_back(ThreeDigits(best_first[i]->tried.learning_rate));
     weight_decays.push_back(ThreeDigits(best_first[i]->tried.weight_decay));
+  }
+  size_t diverged = 0;  // of all seeds
+  for (const SearchRound& round : result.rounds) {
+    diverged += std::ranges::count_if(
+        round.trials, [](const Trial& trial) { return std::isnan(Validation(trial)); });
   }
   const SearchRound& first = *rounds.front();
   const std::string seeds = experiment.seeds == 1
@@ -122,11 +128,12 @@ absl::Status ReportSearch(const SearchResult& result, Experiment& experiment) {
             {"learning_rate_high", first.learning_rate.high},
             {"weight_decay_low", first.weight_decay.low},
             {"weight_decay_high", first.weight_decay.high},
+            {"diverged_trials", static_cast<double>(diverged)},
             {"rounds", static_cast<double>(rounds.size())},
             {"seed", absl::StrCat(seed)},
             {"figure_title",
              absl::StrCat(result.figure, result.figure.empty() ? "T" : ": t", "he best of ",
-                          best_first.size(), " trials (learning rate η, ", "weight decay λ), ",
+                          best_first.size(), " trials (learning rate η, weight decay λ), ",
                           result.validation_images, " validation images, seed ", seed)},
             {"rounds_title",
              absl::StrCat("Each round looks where the best tenth of the one before was, ",

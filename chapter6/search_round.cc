@@ -25,23 +25,9 @@ Hyperparameters Point(const Config& config, const SearchRound& round, int t) {
   const SearchRange ranges[] = {round.learning_rate, round.weight_decay};
   const std::vector<double> point =
       config.method == SearchMethod::kGrid
-          ? GridPoint(ranges, static_cast<size_t>(std::lround(std::sqrt(config.trials))), t)
+          ? GridPoint(ranges, GridSide(config.trials).value(), t)
           : RandomPoint(ranges, round.seed, OfSearch(config, round, t));
   return {.learning_rate = point[0], .weight_decay = point[1]};
-}
-
-// A trial that was made has tried what the search would.
-absl::Status CheckTried(const std::string& where, const Trial& made, const Hyperparameters& tried) {
-  const auto text = [](const Hyperparameters& values) {
-    return absl::StrCat("the learning rate ", ShortestDecimal(values.learning_rate),
-                        " and the weight decay ", ShortestDecimal(values.weight_decay));
-  };
-  if (made.tried == tried) return absl::OkStatus();
-  return absl::DataLossError(
-      absl::StrCat(where, " is damaged: trial ", made.number, " has ", text(made.tried),
-                   ", where this search tries ", text(tried),
-                   ". Remove the rows of this trial, or the whole file, or choose another "
-                   "--output_dir"));
 }
 
 // The trials of a round, by where they come from.
@@ -61,23 +47,20 @@ absl::StatusOr<Plan> PlanRound(const Config& config, const SearchJournal& journa
   Plan plan;
   for (int t = 0; t < config.trials; ++t) {
     const size_t number = round.first_trial + static_cast<size_t>(t);
-    const Hyperparameters tried = Point(config, round, t);
     const auto in_file = journal.trials().find(number);
     const auto elsewhere = made_elsewhere.find(number);
-    absl::Status status;
     if (in_file != journal.trials().end()) {
-      status = CheckTried(journal.path(), in_file->second, tried);
+      absl::Status status = CheckTried(config, round, journal.path(), in_file->second);
+      if (!status.ok()) return status;
       ++plan.in_file;
     } else if (elsewhere != made_elsewhere.end()) {
-      status = CheckTried("a part of --merge", elsewhere->second, tried);
       plan.made_elsewhere.push_back(elsewhere->second);
     } else if (!config.only_trials.has_value() ||
                (config.only_trials->first <= t && t <= config.only_trials->second)) {
       plan.missing.push_back(
-          {{.number = number, .tried = tried, .curve = {}},
+          {{.number = number, .tried = Point(config, round, t), .curve = {}},
            config.same_start ? round.seed : TrialSeed(round.seed, OfSearch(config, round, t))});
     }
-    if (!status.ok()) return status;
   }
   return plan;
 }
@@ -114,18 +97,21 @@ SearchRound FirstRound(const Config& config, uint64_t seed, size_t first_trial) 
 }
 
 SearchRound NextRound(const SearchRound& round) {
-  std::vector<const Trial*> best = BestFirst({&round});
-  best.resize(std::max<size_t>(best.size() / 10, std::min<size_t>(best.size(), 2)));
   std::vector<double> learning_rates, weight_decays;
-  for (const Trial* trial : best) {
+  for (const Trial* trial : BestTenth(round)) {
     learning_rates.push_back(trial->tried.learning_rate);
     weight_decays.push_back(trial->tried.weight_decay);
   }
-  return {.seed = round.seed,
-          .round = round.round + 1,
-          .first_trial = round.first_trial + round.trials.size(),
-          .learning_rate = NarrowRange(round.learning_rate, learning_rates),
-          .weight_decay = NarrowRange(round.weight_decay, weight_decays)};
+  SearchRound next = {.seed = round.seed,
+                      .round = round.round + 1,
+                      .first_trial = round.first_trial + round.trials.size(),
+                      .learning_rate = round.learning_rate,
+                      .weight_decay = round.weight_decay};
+  if (!learning_rates.empty()) {
+    next.learning_rate = NarrowRange(round.learning_rate, learning_rates);
+    next.weight_decay = NarrowRange(round.weight_decay, weight_decays);
+  }
+  return next;
 }
 
 std::vector<const Trial*> BestFirst(const std::vector<const SearchRound*>& rounds) {
@@ -142,12 +128,33 @@ std::vector<const Trial*> BestFirst(const std::vector<const SearchRound*>& round
   return best_first;
 }
 
+std::vector<const Trial*> BestTenth(const SearchRound& round) {
+  std::vector<const Trial*> best = BestFirst({&round});
+  std::erase_if(best, [](const Trial* trial) { return std::isnan(Validation(*trial)); });
+  best.resize(std::min(best.size(), std::max<size_t>(round.trials.size() / 10, 2)));
+  return best;
+}
+
 double Validation(const Trial& trial) { return trial.curve.validation.back(); }
 
 double MedianValidation(const SearchRound& round) {
   const std::vector<const Trial*> best_first = BestFirst({&round});
   const size_t n = best_first.size();
   return (Validation(*best_first[(n - 1) / 2]) + Validation(*best_first[n / 2])) / 2;
+}
+
+absl::Status CheckTried(const Config& config, const SearchRound& round, const std::string& path,
+                        const Trial& trial) {
+  const Hyperparameters tried =
+      Point(config, round, static_cast<int>(trial.number - round.first_trial));
+  const auto text = [](const Hyperparameters& values) {
+    return absl::StrCat("the learning rate ", ShortestDecimal(values.learning_rate),
+                        " and the weight decay ", ShortestDecimal(values.weight_decay));
+  };
+  if (trial.tried == tried) return absl::OkStatus();
+  return absl::DataLossError(absl::StrCat(
+      path, " is damaged: trial ", trial.number, " has ", text(trial.tried),
+      ", where this search tries ", text(tried), ". Remove the rows of this trial, or the file"));
 }
 
 absl::Status RunRound(const Config& config, const SearchData& data,
@@ -166,15 +173,15 @@ absl::Status RunRound(const Config& config, const SearchData& data,
   for (auto t = journal.trials().lower_bound(round.first_trial); t != end; ++t) {
     round.trials.push_back(t->second);
   }
-  const size_t taken_over = plan->in_file + plan->made_elsewhere.size();
-  absl::PrintF("seed %d, round %d: %d trials in %.2f s\n", round.seed, round.round,
-               round.trials.size() - taken_over, *seconds);
+  const size_t made = round.trials.size() - plan->in_file - plan->made_elsewhere.size();
+  absl::PrintF("seed %d, round %d: %d %s in %.2f s\n", round.seed, round.round, made,
+               made == 1 ? "trial" : "trials", *seconds);
   if (plan->in_file > 0) {
     absl::PrintF("  %d more were in the file already; remove it to make them anew\n",
                  plan->in_file);
   }
   if (!plan->made_elsewhere.empty()) {
-    absl::PrintF("  %d more are from --merge\n", plan->made_elsewhere.size());
+    absl::PrintF("  %d more from --merge\n", plan->made_elsewhere.size());
   }
   return absl::OkStatus();
 }

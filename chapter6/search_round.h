@@ -49,7 +49,7 @@ struct SearchRound {
   std::vector<Trial> trials = {};  // as far as they are finished
 };
 
-// The first round of a seed, and the one after a round: around the best tenth of its trials.
+// The first round of a seed, and the one after a round: around its BestTenth(), if there is any.
 SearchRound FirstRound(const HyperparameterOptimizationConfig& config, uint64_t seed,
                        size_t first_trial);
 SearchRound NextRound(const SearchRound& round);
@@ -57,14 +57,20 @@ SearchRound NextRound(const SearchRound& round);
 // The trials of one or more rounds, best first (RankTrials).
 std::vector<const Trial*> BestFirst(const std::vector<const SearchRound*>& rounds);
 
+// The best tenth of a round, at least two trials; none that has diverged.
+std::vector<const Trial*> BestTenth(const SearchRound& round);
+
 // The validation accuracy of a trial at its end, and the median of that in a round.
 double Validation(const Trial& trial);
 double MedianValidation(const SearchRound& round);
 
+// A trial of a file has tried what this round would; an error names the file and the trial.
+absl::Status CheckTried(const HyperparameterOptimizationConfig& config, const SearchRound& round,
+                        const std::string& path, const Trial& trial);
+
 // Finishes the round, as far as an interrupt allows: takes over those of its trials that are in the
-// journal, then those that were made elsewhere, and makes the others, in parallel. Every trial is in
-// the journal before its thread starts the next. A trial that tries something else than the search
-// would is an error.
+// journal (CheckTried), then those that were made elsewhere, and makes the others, in parallel. Every
+// trial is in the journal before its thread starts the next.
 absl::Status RunRound(const HyperparameterOptimizationConfig& config, const SearchData& data,
                       const std::map<size_t, Trial>& made_elsewhere, const Experiment& experiment,
                       SearchJournal& journal, SearchRound& round);

@@ -12,9 +12,14 @@
 namespace dlfs {
 namespace {
 
-// What the best tenth of the trials says about a range.
+std::string AccuracyText(double accuracy) {
+  return std::isnan(accuracy) ? "diverged" : absl::StrFormat("%.4f", accuracy);
+}
+
+// Where the best tenth of the trials is in a range, and what that says.
 void PrintRange(absl::string_view name, const SearchRange& range,
                 const std::vector<const Trial*>& best, double Hyperparameters::*value) {
+  constexpr size_t kEnough = 5;  // of few trials it says nothing
   std::vector<double> values;
   for (const Trial* trial : best) values.push_back(trial->tried.*value);
   const auto [least, largest] = std::ranges::minmax(values);
@@ -22,14 +27,14 @@ void PrintRange(absl::string_view name, const SearchRange& range,
   const double width = range.PositionOf(narrow.high) - range.PositionOf(narrow.low);
   const std::string flag = absl::StrCat(" (--", name, "_range)");
   const std::string judgement =
-      width > 0.75 ? "nearly the whole range: it hardly matters here"
+      best.size() < kEnough ? ""
+      : width > 0.75        ? ", nearly the whole range: it hardly matters here"
       : narrow.high >= range.high
-          ? "up to the upper end of the range: better ones may lie above it" + flag
-      : narrow.low <= range.low
-          ? "down to the lower end of the range: better ones may lie below it" + flag
-          : "well inside the range";
-  absl::PrintF("  %-13s  %s to %s, %s\n", name, ThreeDigits(least), ThreeDigits(largest),
-               judgement);
+          ? ", up to the upper end of the range: better ones may lie above it" + flag
+      : narrow.low <= range.low && range.low > 0
+          ? ", down to the lower end of the range: better ones may lie below it" + flag
+          : ", well inside the range";
+  absl::PrintF("  %-13s  %s to %s%s\n", name, ThreeDigits(least), ThreeDigits(largest), judgement);
 }
 
 void PrintTrials(const SearchResult& result, const std::vector<const SearchRound*>& rounds) {
@@ -41,9 +46,16 @@ void PrintTrials(const SearchResult& result, const std::vector<const SearchRound
   for (size_t i = 0; i < std::min(best_first.size(), kBestTrials); ++i) {
     const Trial& trial = *best_first[i];
     absl::PrintF("%4d %6d %11s %9s %14s %13s\n", i + 1, trial.number,
-                 absl::StrFormat("%.4f", Validation(trial)),
-                 absl::StrFormat("%.4f", trial.curve.train.back()),
+                 AccuracyText(Validation(trial)), AccuracyText(trial.curve.train.back()),
                  ThreeDigits(trial.tried.learning_rate), ThreeDigits(trial.tried.weight_decay));
+  }
+  const auto diverged = std::ranges::count_if(
+      best_first, [](const Trial* trial) { return std::isnan(Validation(*trial)); });
+  if (diverged > 0) {
+    absl::PrintF("\nDiverged: %d of %d trials%s\n", diverged, best_first.size(),
+                 static_cast<size_t>(diverged) == best_first.size()
+                     ? "; try smaller learning rates (--learning_rate_range)."
+                     : ".");
   }
   const double best = Validation(*best_first.front());
   if (std::isnan(best)) return;
@@ -54,37 +66,37 @@ void PrintTrials(const SearchResult& result, const std::vector<const SearchRound
         best_first, [&](const Trial* trial) { return Validation(*trial) >= accuracy; });
   };
   absl::PrintF(
-      "\nThe best validation accuracy is that of %d of %d trials, and %d come within its standard "
-      "error\nof %.2f (%d validation images): these cannot be told apart. Among equals the "
-      "training\n"
-      "accuracy decides, then the mean validation accuracy over the epochs, then the number.\n",
-      reach(best), best_first.size(), reach(best - standard_error), standard_error,
-      result.validation_images);
+      "\nThe best validation accuracy: %d of %d trials. Within its standard error of %.2f (%d "
+      "validation\nimages), which cannot be told apart: %d. Among equals the training accuracy "
+      "decides, then the mean\nvalidation accuracy over the epochs, then the number.\n",
+      reach(best), best_first.size(), standard_error, result.validation_images,
+      reach(best - standard_error));
 
   const SearchRound& first = *rounds.front();
-  std::vector<const Trial*> tenth = BestFirst({&first});
   std::set<double> learning_rates, weight_decays;
-  for (const Trial* trial : tenth) {
-    learning_rates.insert(trial->tried.learning_rate);
-    weight_decays.insert(trial->tried.weight_decay);
+  for (const Trial& trial : first.trials) {
+    learning_rates.insert(trial.tried.learning_rate);
+    weight_decays.insert(trial.tried.weight_decay);
   }
-  tenth.resize(std::max<size_t>(tenth.size() / 10, 1));
-  absl::PrintF("\n%d learning rates and %d weight decays were tried%s. The best tenth has\n",
-               learning_rates.size(), weight_decays.size(), rounds.size() > 1 ? " in round 1" : "");
-  PrintRange("learning_rate", first.learning_rate, tenth, &Hyperparameters::learning_rate);
-  PrintRange("weight_decay", first.weight_decay, tenth, &Hyperparameters::weight_decay);
+  const std::vector<const Trial*> best_tenth = BestTenth(first);
+  absl::PrintF(
+      "\nTried%s: %d different learning rates, %d weight decays. The best %d trials have\n",
+      rounds.size() > 1 ? " in round 1" : "", learning_rates.size(), weight_decays.size(),
+      best_tenth.size());
+  PrintRange("learning_rate", first.learning_rate, best_tenth, &Hyperparameters::learning_rate);
+  PrintRange("weight_decay", first.weight_decay, best_tenth, &Hyperparameters::weight_decay);
 }
 
 void PrintRounds(const std::vector<const SearchRound*>& rounds) {
-  absl::PrintF("\n%5s %25s %25s %11s %7s\n", "round", "learning rates", "weight decays", "best",
+  absl::PrintF("\n%5s %25s %25s %11s %8s\n", "round", "learning rates", "weight decays", "best",
                "median");
   for (const SearchRound* round : rounds) {
     const auto text = [](const SearchRange& range) {
       return absl::StrCat(ThreeDigits(range.low), " to ", ThreeDigits(range.high));
     };
-    absl::PrintF("%5d %25s %25s %11.4f %7.4f\n", round->round, text(round->learning_rate),
-                 text(round->weight_decay), Validation(*BestFirst({round}).front()),
-                 MedianValidation(*round));
+    absl::PrintF("%5d %25s %25s %11s %8s\n", round->round, text(round->learning_rate),
+                 text(round->weight_decay), AccuracyText(Validation(*BestFirst({round}).front())),
+                 AccuracyText(MedianValidation(*round)));
   }
 }
 
@@ -98,9 +110,9 @@ void PrintBest(const SearchResult& result) {
   for (const BestSetting& best : result.best) {
     validation.push_back(Validation(best.trial));
     test.push_back(best.test_accuracy);
-    absl::PrintF("%6d %14s %13s %11.4f %9.4f\n", best.seed,
-                 ThreeDigits(best.trial.tried.learning_rate),
-                 ThreeDigits(best.trial.tried.weight_decay), validation.back(), test.back());
+    absl::PrintF("%6d %14s %13s %11s %9s\n", best.seed, ThreeDigits(best.trial.tried.learning_rate),
+                 ThreeDigits(best.trial.tried.weight_decay), AccuracyText(validation.back()),
+                 AccuracyText(test.back()));
   }
   if (result.best.size() > 1) {
     absl::PrintF("mean ± standard deviation: validation %s, test %s\n",

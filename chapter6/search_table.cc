@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/status/status.h"
+#include "absl/strings/escaping.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
@@ -46,9 +47,14 @@ class Lines {
   size_t number_ = 0;
 };
 
+// Of a text for a message: on one line, and not too long.
+std::string Excerpt(absl::string_view text, size_t length = 100) {
+  return absl::Utf8SafeCEscape(text.substr(0, length));
+}
+
 absl::Status Damaged(size_t line, absl::string_view expected, absl::string_view found) {
   return absl::DataLossError(
-      absl::StrCat("line ", line, ": expected ", expected, ", found '", found.substr(0, 100), "'"));
+      absl::StrCat("line ", line, ": expected ", expected, ", found '", Excerpt(found), "'"));
 }
 
 // A number exactly as ShortestDecimal writes it.
@@ -69,6 +75,7 @@ bool ReadAccuracy(absl::string_view cell, size_t n, double& accuracy) {
 
 // -> the number of trials of which the table itself is
 absl::StatusOr<size_t> ReadHead(const SearchTableFormat& format, Lines& lines, SearchTable& table) {
+  if (lines.rest().empty()) return absl::DataLossError("the file ends in its head: it is empty");
   const auto incomplete = [&] {
     return absl::DataLossError(
         absl::StrCat("the file ends in its head, after line ", lines.number()));
@@ -78,7 +85,7 @@ absl::StatusOr<size_t> ReadHead(const SearchTableFormat& format, Lines& lines, S
     const std::string expected = absl::StrCat("# ", comment);
     if (lines.line() != expected) {
       return absl::FailedPreconditionError(absl::StrCat("line ", lines.number(), " says '",
-                                                        lines.line().substr(0, 500),
+                                                        Excerpt(lines.line(), 300),
                                                         "', but this search is '", expected, "'"));
     }
   }
@@ -178,7 +185,7 @@ absl::StatusOr<SearchTable> ReadSearchTable(absl::string_view text,
       if (!s.ok()) return s;
     }
     if (trial.curve.epochs.size() < format.epochs.size()) {
-      const std::string tail(lines.rest().substr(0, 100));
+      const std::string tail = Excerpt(lines.rest());
       table.torn = absl::StrCat("the trial from line ", first_line, " on ends after ",
                                 trial.curve.epochs.size(), " of ", format.epochs.size(), " rows",
                                 tail.empty() ? "" : absl::StrCat(" and '", tail, "'"));

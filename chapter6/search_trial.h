@@ -60,7 +60,8 @@ TrialCurve RunTrial(const EpochTraining& training, const Hyperparameters& tried,
 TrialScore Score(const TrialCurve& curve);
 
 // The accuracy on the test images of a network that has learned from all images of the search,
-// validation images included, in the same way.
+// validation images included, in the same way; NaN where it has diverged. The seed, that of the
+// search, decides its initial weights and mini-batches: it is the setting that won, not a network.
 double TestAccuracy(const EpochTraining& training, const Hyperparameters& best,
                     const SearchData& data, const ImageDataset& test, uint64_t seed,
                     Progress& progress);

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Shows what a sweep (chapter6/hyperparameter_sweep.bzl) executes, and what it takes from a cache that several machines
-# share: builds it in one clean clone, in a second one with an empty cache of its own, and there once more with more
-# trials. The shared cache is nginx as a WebDAV server on loopback. Needs: bazel, git, nginx (apt-get install nginx-light).
+# share: builds it in one clean clone of what is committed, in a second one with an empty cache of its own, and there
+# once more with more trials. The shared cache is nginx as a WebDAV server on loopback. Needs: bazel, git, nginx (apt-get install nginx-light).
 set -euo pipefail
 repository=$(git -C "$(dirname "$0")" rev-parse --show-toplevel)
 port=${1:-8980}
@@ -35,6 +35,11 @@ EOF
 [ "$(id -u)" != 0 ] || sed -i '1i user root;' "$work/nginx.conf"  # the directory is ours alone
 nginx -c "$work/nginx.conf" -e "$work/error.log" &
 nginx=$!
+for _ in {1..50}; do
+  (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null && break
+  sleep 0.1
+done
+kill -0 "$nginx" 2>/dev/null || { echo "remote_cache.sh: nginx does not run: $(cat "$work/error.log")" >&2; exit 1; }
 
 bazel_in() {  # clone, arguments
   (cd "$work/$1" && bazel --output_user_root="$work/root_$1" "${@:2}")
@@ -60,14 +65,13 @@ build() {  # what, clone
     /"remoteCacheHit": true/ { hit = 1 }
     /"mnemonic":/ { gsub(/[",]/, ""); mnemonic = $2 }
     /^}/ {
-      kind = mnemonic ~ /^Search/ ? mnemonic : "other actions"
-      if (hit) ++taken[kind]; else ++executed[kind]
+      if (hit) ++taken[mnemonic]; else ++executed[mnemonic]
       hit = 0; mnemonic = ""
     }
     END {
-      split("SearchTrials,SearchMerge,other actions", kinds, ",")
-      for (i = 1; i <= 3; ++i)
-        printf "  %-14s %4d executed, %4d from the shared cache\n", kinds[i], executed[kinds[i]], taken[kinds[i]]
+      split("CppCompile CppLink SearchTrials SearchMerge", kinds, " ")
+      for (i = 1; i <= 4; ++i)
+        printf "  %-12s %4d executed, %4d from the shared cache\n", kinds[i], executed[kinds[i]], taken[kinds[i]]
     }' "$log"
 }
 

@@ -84,7 +84,7 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{"NegativeRounds", {"--rounds=-1"}, {"--rounds: ", "found -1"}},
         Bad{"TrialsThatAreNoGrid",
             {"--method=grid", "--trials=10"},
-            {"--trials: expected a square number for --method=grid, such as 9, found 10"}},
+            {"--trials: expected a square number for --method=grid, such as 9 or 16, found 10"}},
         Bad{"ThereIsNoLearningRate", {"--learning_rate=0.1"}, {"'learning_rate'"}, 1}),
     NameOf);
 

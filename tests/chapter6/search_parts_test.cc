@@ -20,6 +20,7 @@ namespace fs = std::filesystem;
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 
 const std::vector<std::string> kFourTrials = {"--trials=4"};
 
@@ -93,12 +94,24 @@ TEST_F(PartTest, ThatIsDamagedOrTornIsRefused) {
   RefusePart(split_.head + "x" + split_.trials[2], {"/part.csv is damaged: "});
 }
 
+TEST_F(PartTest, ThatCannotBeTakenLeavesNoFile) {
+  const std::string directory = FreshDirectory(), part = FreshDirectory() + "/part.csv";
+  const std::string& trial = split_.trials[1];
+  const size_t rate = trial.find(',') + 1, after = trial.find(',', rate);
+  const std::string tried = trial.substr(rate, after - rate);
+  WriteFile(part, split_.head + absl::StrReplaceAll(trial, {{tried, "0.5"}}));
+  const Outcome outcome =
+      RunWithoutProgress(SearchIn(directory, {"--trials=4", "--merge=" + part}));
+  EXPECT_EQ(outcome.exit_status, 1);
+  EXPECT_THAT(outcome.err, HasSubstr("/part.csv is damaged: trial 1 has the learning rate 0.5 "));
+  EXPECT_THAT(FilesIn(directory), IsEmpty());
+}
+
 TEST_F(PartTest, ThatSaysSomethingElseIsRefused) {
   std::string accuracies = split_.trials[1];
   const size_t last = accuracies.rfind(',');
   accuracies.replace(last, std::string::npos, accuracies.substr(last) == ",0\n" ? ",1\n" : ",0\n");
-  RefusePart(split_.head + accuracies,
-             {csv_ + ": trial 1 is not the same as in the other files"});
+  RefusePart(split_.head + accuracies, {csv_ + ": trial 1 is not the same as in another file"});
 }
 
 }  // namespace

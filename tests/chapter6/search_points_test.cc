@@ -2,6 +2,7 @@
 #include <cmath>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <set>
 #include <utility>
 #include <vector>
@@ -168,6 +169,16 @@ TEST_P(GridPointTest, IsAnotherForEachTrialAndAllAreTheGrid) {
     EXPECT_EQ(*values[i].rbegin(), ranges[i].high);
   }
   EXPECT_DEATH(GridPoint(ranges, side, trials), "check failed");
+}
+
+TEST(GridSideTest, IsTheRootOfASquareNumber) {
+  for (size_t side = 1; side < 400; ++side) {
+    EXPECT_EQ(GridSide(side * side), side);
+    if (side > 1) {
+      EXPECT_EQ(GridSide(side * side - 1), std::nullopt);
+    }
+    EXPECT_EQ(GridSide(side * side + 1), std::nullopt);
+  }
 }
 
 TEST(GridPointOrderTest, TheLastRangeIsTheFastest) {

@@ -18,6 +18,7 @@
 #include "tests/chapter6/experiments.h"
 #include "tests/chapter6/pictures.h"
 #include "tests/chapter6/searches.h"
+#include "tests/csv_table.h"
 #include "tests/files.h"
 #include "tests/run_binary.h"
 
@@ -28,6 +29,7 @@ namespace fs = std::filesystem;
 
 using ::testing::AnyOf;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 using ::testing::MatchesRegex;
 using ::testing::Not;
 
@@ -173,6 +175,26 @@ TEST_F(LeftFileTest, OnlyWhatIsMissingIsMade) {
   EXPECT_THAT(again.out, HasSubstr("\nseed 0, round 1: 5 trials in "));
   EXPECT_THAT(again.out, HasSubstr("\n  3 more were in the file already; "));
   EXPECT_EQ(ReadTables(directory_), whole_);
+}
+
+// --- The retraining of the best setting ---
+
+TEST(RetrainingTest, ThatIsInterruptedHasNoResult) {
+  using Clock = std::chrono::steady_clock;
+  const std::string directory = FreshDirectory();
+  const std::vector<std::string> flags = {"--trials=1", "--rounds=1", "--seeds=1",
+                                          "--epochs=6000"};
+  const auto start = Clock::now();
+  FinishSearch(directory, flags);
+  const auto whole = Clock::now() - start;  // a trial, and as much again
+  RunningBinary running(SearchIn(directory, flags));
+  std::this_thread::sleep_for(whole / 4);
+  running.Send(SIGINT);
+  const Outcome outcome = running.Wait();
+  EXPECT_EQ(outcome.exit_status, 130);
+  EXPECT_THAT(outcome.out, HasSubstr("Stopped early: the same command goes on from here.\n"));
+  EXPECT_THAT(outcome.out, Not(HasSubstr("learned once more")));
+  EXPECT_THAT(ReadCsv(directory + "/hyperparameter_optimization_best.csv").rows, IsEmpty());
 }
 
 // --- A search of more trials ---

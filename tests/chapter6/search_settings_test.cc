@@ -75,9 +75,9 @@ TEST(SearchMethodTest, AGridHasFewValuesOfEachRange) {
   std::set<std::pair<std::string, std::string>> points;
   for (const Row& row : grid.trials.rows) points.emplace(row[4], row[5]);
   EXPECT_THAT(points, SizeIs(9));
-  EXPECT_THAT(grid.out, HasSubstr("\n3 learning rates and 3 weight decays were tried."));
+  EXPECT_THAT(grid.out, HasSubstr("\nTried: 3 different learning rates, 3 weight decays."));
   EXPECT_THAT(RunSearch({"--trials=9", "--rounds=1", "--seeds=1"}).out,
-              HasSubstr("\n9 learning rates and 9 weight decays were tried."));
+              HasSubstr("\nTried: 9 different learning rates, 9 weight decays."));
 }
 
 // The share of the learning rates that are below a tenth of the highest.

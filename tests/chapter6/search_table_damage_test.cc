@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
@@ -148,8 +149,8 @@ TEST_P(BadCellTest, IsAnErrorThatShowsIt) {
     const absl::Status status =
         ReadSearchTable(absl::StrJoin(lines, "\n"), ExampleFormat()).status();
     EXPECT_TRUE(absl::IsDataLoss(status)) << status;
-    EXPECT_EQ(status.message(),
-              absl::StrCat("line 5: expected ", GetParam().expected, ", found '", bad, "'"));
+    EXPECT_EQ(status.message(), absl::StrCat("line 5: expected ", GetParam().expected, ", found '",
+                                             absl::Utf8SafeCEscape(bad), "'"));
   }
 }
 
@@ -163,7 +164,7 @@ TEST(SearchTableHeadDamageTest, ATableOfFewerTrialsHasNoneBeyondThem) {
 TEST(SearchTableHeadDamageTest, ATextOfWindowsIsNotTaken) {
   const std::string text = absl::StrReplaceAll(ExampleText({0, 1, 2}), {{"\n", "\r\n"}});
   EXPECT_THAT(std::string(ReadSearchTable(text, ExampleFormat()).status().message()),
-              HasSubstr("line 1 says '# a search\r'"));
+              HasSubstr("line 1 says '# a search\\r'"));
 }
 
 TEST(SearchTableHeadDamageTest, ALongLineIsShownInPart) {

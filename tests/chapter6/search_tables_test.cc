@@ -216,10 +216,11 @@ TEST(SearchOutputTest, SaysHowManyCannotBeToldApart) {
     return std::ranges::count_if(ranked,
                                  [&](const Row& row) { return Number(row[6]) >= accuracy; });
   };
-  EXPECT_THAT(search.out, HasSubstr(absl::StrFormat(
-                              "\nThe best validation accuracy is that of %d of 80 trials, and "
-                              "%d come within its standard error\nof %.2f (100 ",
-                              reach(best), reach(best - standard_error), standard_error)));
+  EXPECT_THAT(search.out,
+              HasSubstr(absl::StrFormat(
+                  "\nThe best validation accuracy: %d of 80 trials. Within its standard "
+                  "error of %.2f (100 validation\nimages), which cannot be told apart: %d.",
+                  reach(best), standard_error, reach(best - standard_error))));
 }
 
 }  // namespace

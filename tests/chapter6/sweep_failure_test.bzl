@@ -25,14 +25,15 @@ _sweep_failure_test = rule(
     analysis_test = True,
 )
 
-def sweep_failure_test(name, trials, shards, expected):
-    """Fails unless a sweep of so many trials and shards is an error.
+def sweep_failure_test(name, expected, trials = 9, shards = 3, **kwargs):
+    """Fails unless a sweep with these attributes is an error.
 
     Args:
       name: the test.
+      expected: what the error says.
       trials: of the sweep.
       shards: of the sweep.
-      expected: what the error says.
+      **kwargs: of the sweep.
     """
     hyperparameter_sweep(
         name = name + "_sweep",
@@ -40,6 +41,7 @@ def sweep_failure_test(name, trials, shards, expected):
         shards = shards,
         tags = ["manual"],
         testonly = True,
+        **kwargs
     )
     _sweep_failure_test(
         name = name,
