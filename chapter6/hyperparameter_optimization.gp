@@ -44,7 +44,7 @@ set yrange [scaled(weight_decay_low):scaled(weight_decay_low) + width(weight_dec
 # Between the trials, a mean of those around, weighted by a Gaussian of a twelfth of the range; a diverged one counts as 0.
 measured(value) = strcol(7) eq "nan" ? NaN : value
 diverged(value) = strcol(7) eq "nan" ? value : NaN
-smooth = format ne "terminal" && count > 8 && diverged_trials < count
+smooth = format ne "terminal" && count > 8 && word(best_accuracies, 1) ne "diverged"
 if (smooth) {
     set dgrid3d 60, 60 gauss width(learning_rate_low, learning_rate_high) / 12.0, width(weight_decay_low, weight_decay_high) / 12.0
     set format "%.12f"

@@ -15,7 +15,7 @@
 namespace dlfs {
 
 // The best setting of a search, and what a network that learned with it from all of its images
-// reaches on the test images; NaN where it was not tried.
+// reaches on the test images; NaN where that network has diverged.
 struct BestSetting {
   uint64_t seed;
   Trial trial;
