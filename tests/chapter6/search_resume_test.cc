@@ -186,9 +186,9 @@ TEST(RetrainingTest, ThatIsInterruptedHasNoResult) {
                                           "--epochs=6000"};
   const auto start = Clock::now();
   FinishSearch(directory, flags);
-  const auto whole = Clock::now() - start;  // a trial, and as much again
+  const auto whole = Clock::now() - start;  // a trial, and about as much again
   RunningBinary running(SearchIn(directory, flags));
-  std::this_thread::sleep_for(whole / 4);
+  std::this_thread::sleep_for(whole / 8);
   running.Send(SIGINT);
   const Outcome outcome = running.Wait();
   EXPECT_EQ(outcome.exit_status, 130);
