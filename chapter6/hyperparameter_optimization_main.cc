@@ -48,15 +48,10 @@ EpochTraining BookTraining() { return Config().training; }
 
 namespace {
 
-// An error with the name of the flag before it.
-absl::Status OfFlag(const char* flag, const absl::Status& status) {
-  return absl::InvalidArgumentError(absl::StrCat("--", flag, ": ", status.message()));
-}
-
 absl::Status ReadRange(const char* flag, const std::string& text, dlfs::Scale scale,
                        dlfs::SearchRange& range) {
   const auto read = dlfs::SearchRangeFromText(text, scale);
-  if (!read.ok()) return OfFlag(flag, read.status());
+  if (!read.ok()) return dlfs::OfFlag(flag, read.status());
   range = *read;
   return absl::OkStatus();
 }
@@ -83,7 +78,7 @@ absl::Status ReadFlags(const dlfs::Experiment& experiment, Config& config) {
   if (auto s = dlfs::CheckFlagInRange("rounds", config.rounds, 1, 100); !s.ok()) return s;
 
   const auto method = dlfs::SearchMethodFromName(absl::GetFlag(FLAGS_method));
-  if (!method.ok()) return OfFlag("method", method.status());
+  if (!method.ok()) return dlfs::OfFlag("method", method.status());
   config.method = *method;
   if (*method == dlfs::SearchMethod::kGrid && !dlfs::GridSide(config.trials).has_value()) {
     const int below = static_cast<int>(std::sqrt(config.trials));
@@ -94,7 +89,7 @@ absl::Status ReadFlags(const dlfs::Experiment& experiment, Config& config) {
   }
 
   const auto scale = dlfs::ScaleFromName(absl::GetFlag(FLAGS_scale));
-  if (!scale.ok()) return OfFlag("scale", scale.status());
+  if (!scale.ok()) return dlfs::OfFlag("scale", scale.status());
   if (auto s = ReadRange("learning_rate_range", absl::GetFlag(FLAGS_learning_rate_range), *scale,
                          config.learning_rate);
       !s.ok()) {

@@ -10,11 +10,11 @@
 #include "absl/status/status.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "common/check.h"
 #include "common/csv.h"
 #include "common/elementary.h"
+#include "common/names.h"
 #include "common/random.h"
 
 namespace dlfs {
@@ -25,14 +25,6 @@ using elementary::Log;
 
 constexpr std::array<absl::string_view, 2> kScaleNames = {"log", "uniform"};
 constexpr std::array<absl::string_view, 2> kMethodNames = {"random", "grid"};
-
-// -> the index of the name
-absl::StatusOr<size_t> FindName(absl::string_view name, std::span<const absl::string_view> names) {
-  const auto found = std::ranges::find(names, name);
-  if (found != names.end()) return static_cast<size_t>(found - names.begin());
-  return absl::InvalidArgumentError(
-      absl::StrCat("expected one of ", absl::StrJoin(names, ", "), "; found '", name, "'"));
-}
 
 }  // namespace
 
@@ -72,7 +64,7 @@ std::string SearchRangeText(const SearchRange& range) {
 }
 
 absl::StatusOr<Scale> ScaleFromName(absl::string_view name) {
-  const auto index = FindName(name, kScaleNames);
+  const auto index = FindName("", name, kScaleNames);
   if (!index.ok()) return index.status();
   return static_cast<Scale>(*index);
 }
@@ -80,7 +72,7 @@ absl::StatusOr<Scale> ScaleFromName(absl::string_view name) {
 absl::string_view ScaleName(Scale scale) { return kScaleNames[static_cast<size_t>(scale)]; }
 
 absl::StatusOr<SearchMethod> SearchMethodFromName(absl::string_view name) {
-  const auto index = FindName(name, kMethodNames);
+  const auto index = FindName("", name, kMethodNames);
   if (!index.ok()) return index.status();
   return static_cast<SearchMethod>(*index);
 }

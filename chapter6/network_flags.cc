@@ -17,11 +17,6 @@ namespace {
 
 constexpr size_t kMaxHiddenSize = 10000;
 
-// The same error with the name of the flag before it.
-absl::Status OfFlag(absl::string_view flag, const absl::Status& status) {
-  return absl::InvalidArgumentError(absl::StrCat("--", flag, ": ", status.message()));
-}
-
 }  // namespace
 
 absl::StatusOr<std::vector<size_t>> ReadHiddenSizes(const std::vector<std::string>& flag) {

@@ -45,7 +45,7 @@ absl::Status Run(dlfs::Experiment& experiment) {
   for (const std::string& name : names) {
     const auto kind = dlfs::DropoutKindFromName(name);
     if (!kind.ok()) {
-      return absl::InvalidArgumentError(absl::StrCat("--dropouts: ", kind.status().message()));
+      return dlfs::OfFlag("dropouts", kind.status());
     }
     const bool none = *kind == dlfs::DropoutChoice::Kind::kNone;
     const std::string ratio_text = dlfs::ShortestDecimal(none ? 0 : ratio);

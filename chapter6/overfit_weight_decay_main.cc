@@ -38,7 +38,7 @@ absl::Status Run(dlfs::Experiment& experiment) {
   for (const std::string& name : names) {
     const auto penalty = dlfs::PenaltyFromName(name);
     if (!penalty.ok()) {
-      return absl::InvalidArgumentError(absl::StrCat("--penalties: ", penalty.status().message()));
+      return dlfs::OfFlag("penalties", penalty.status());
     }
     const std::string lambda = dlfs::ShortestDecimal(penalty->lambda);
     comparison.methods.push_back(

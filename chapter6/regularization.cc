@@ -6,11 +6,11 @@
 #include "absl/status/status.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
 #include "chapter6/regularization_steps.h"
 #include "common/check.h"
 #include "common/isa.h"
+#include "common/names.h"
 
 namespace dlfs {
 namespace {
@@ -42,11 +42,9 @@ absl::string_view PenaltyName(Penalty::Kind kind) {
 }
 
 absl::StatusOr<DropoutChoice::Kind> DropoutKindFromName(absl::string_view name) {
-  for (size_t i = 0; i < kDropoutNames.size(); ++i) {
-    if (kDropoutNames[i] == name) return static_cast<DropoutChoice::Kind>(i);
-  }
-  return absl::InvalidArgumentError(absl::StrCat(
-      "expected a dropout, one of ", absl::StrJoin(kDropoutNames, ", "), "; found '", name, "'"));
+  const auto index = FindName("a dropout", name, kDropoutNames);
+  if (!index.ok()) return index.status();
+  return static_cast<DropoutChoice::Kind>(*index);
 }
 
 absl::string_view DropoutName(DropoutChoice::Kind kind) {

@@ -151,10 +151,7 @@ absl::Status SearchJournal::Append(const Trial& trial) {
     if (size < 0 || ftruncate(file_.get(), size) != 0) broken_ = Error(error);
     return Error(error);
   }
-  if (!table_.trials.empty() && trial.number < table_.trials.rbegin()->first) {
-    table_.in_order = false;
-  }
-  table_.trials.emplace(trial.number, trial);
+  table_.Add(trial);
   return absl::OkStatus();
 }
 

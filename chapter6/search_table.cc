@@ -1,8 +1,8 @@
 #include "chapter6/search_table.h"
 
 #include <cmath>
+#include <iterator>
 #include <limits>
-#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/strings/escaping.h"
@@ -171,6 +171,12 @@ std::string SearchTableRows(const Trial& trial) {
   return rows;
 }
 
+bool SearchTable::Add(const Trial& trial) {
+  const auto [added, is_new] = trials.emplace(trial.number, trial);
+  if (is_new && std::next(added) != trials.end()) in_order = false;
+  return is_new;
+}
+
 absl::StatusOr<SearchTable> ReadSearchTable(absl::string_view text,
                                             const SearchTableFormat& format) {
   SearchTable table;
@@ -191,12 +197,9 @@ absl::StatusOr<SearchTable> ReadSearchTable(absl::string_view text,
                                 tail.empty() ? "" : absl::StrCat(" and '", tail, "'"));
       break;
     }
-    if (!table.trials.empty() && trial.number < table.trials.rbegin()->first)
-      table.in_order = false;
-    const size_t trial_number = trial.number;
-    if (!table.trials.try_emplace(trial_number, std::move(trial)).second) {
+    if (!table.Add(trial)) {
       return absl::DataLossError(
-          absl::StrCat("line ", first_line, ": trial ", trial_number, " is there twice"));
+          absl::StrCat("line ", first_line, ": trial ", trial.number, " is there twice"));
     }
   }
   return table;

@@ -43,6 +43,9 @@ struct SearchTable {
   bool in_order = true;                 // they are in the text in this order
   bool shorter = false;                 // it is the table of a search of fewer trials
   std::string torn = "";  // the last trial is incomplete, as a run that is killed leaves it: where
+
+  // Adds the trial that comes next in the text; false if it is there already.
+  bool Add(const Trial& trial);
 };
 
 // Reads the text. Whatever is not as SearchTableHead() and SearchTableRows() would have written it,

@@ -2,12 +2,10 @@
 
 #include <array>
 
-#include "absl/status/status.h"
-#include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "common/check.h"
 #include "common/elementary.h"
 #include "common/isa.h"
+#include "common/names.h"
 #include "common/pointwise_kernel.h"
 
 namespace dlfs {
@@ -63,12 +61,9 @@ void Tanh<T>::ApplyGradient(std::span<const T> y, std::span<const T> dy, std::sp
 constexpr std::array<absl::string_view, 3> kNames = {"relu", "sigmoid", "tanh"};
 
 absl::StatusOr<ActivationKind> ActivationFromName(absl::string_view name) {
-  for (size_t i = 0; i < kNames.size(); ++i) {
-    if (kNames[i] == name) return static_cast<ActivationKind>(i);
-  }
-  return absl::InvalidArgumentError(absl::StrCat("expected an activation function, one of ",
-                                                 absl::StrJoin(kNames, ", "), "; found '", name,
-                                                 "'"));
+  const auto index = FindName("an activation function", name, kNames);
+  if (!index.ok()) return index.status();
+  return static_cast<ActivationKind>(*index);
 }
 
 absl::string_view ActivationName(ActivationKind kind) { return kNames[static_cast<size_t>(kind)]; }

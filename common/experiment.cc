@@ -54,13 +54,11 @@ absl::StatusOr<Experiment> ExperimentFromFlags() {
   if (auto s = CheckFlagInRange("threads", experiment.threads, 1, kMaxThreads); !s.ok()) return s;
 
   const absl::StatusOr<Isa> isa = IsaFromName(absl::GetFlag(FLAGS_isa));
-  if (!isa.ok()) return absl::InvalidArgumentError(absl::StrCat("--isa: ", isa.status().message()));
+  if (!isa.ok()) return OfFlag("isa", isa.status());
   SetCurrentIsa(*isa);
 
   const absl::StatusOr<FigureFormat> figure = FigureFormatFromName(absl::GetFlag(FLAGS_figure));
-  if (!figure.ok()) {
-    return absl::InvalidArgumentError(absl::StrCat("--figure: ", figure.status().message()));
-  }
+  if (!figure.ok()) return OfFlag("figure", figure.status());
   experiment.figure = *figure;
 
   const std::string output_dir = absl::GetFlag(FLAGS_output_dir);
@@ -164,6 +162,10 @@ absl::Status FlagError(absl::string_view flag, absl::string_view expected,
                        absl::string_view found) {
   return absl::InvalidArgumentError(
       absl::StrCat("--", flag, ": expected ", expected, ", found ", found));
+}
+
+absl::Status OfFlag(absl::string_view flag, const absl::Status& status) {
+  return absl::InvalidArgumentError(absl::StrCat("--", flag, ": ", status.message()));
 }
 
 absl::Status CheckFlagInRange(absl::string_view flag, int64_t value, int64_t low, int64_t high) {

@@ -71,6 +71,9 @@ class Experiment {
 // Ends the program with exit status 2.
 absl::Status FlagError(absl::string_view flag, absl::string_view expected, absl::string_view found);
 
+// The same error with the name of the flag before it. Ends the program with exit status 2.
+absl::Status OfFlag(absl::string_view flag, const absl::Status& status);
+
 // Checks that a flag's value is in [low, high]; the largest int stands for no upper bound.
 absl::Status CheckFlagInRange(absl::string_view flag, int64_t value, int64_t low,
                               int64_t high = std::numeric_limits<int>::max());

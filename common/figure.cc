@@ -12,8 +12,8 @@
 #include <cstring>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
+#include "common/names.h"
 
 extern char** environ;
 
@@ -51,11 +51,9 @@ bool GnuplotIsInstalled() { return std::system("command -v gnuplot >/dev/null 2>
 }  // namespace
 
 absl::StatusOr<FigureFormat> FigureFormatFromName(absl::string_view name) {
-  for (size_t i = 0; i < kFormatNames.size(); ++i) {
-    if (kFormatNames[i] == name) return static_cast<FigureFormat>(i);
-  }
-  return absl::InvalidArgumentError(
-      absl::StrCat("expected one of ", absl::StrJoin(kFormatNames, ", "), "; found '", name, "'"));
+  const auto index = FindName("", name, kFormatNames);
+  if (!index.ok()) return index.status();
+  return static_cast<FigureFormat>(*index);
 }
 
 absl::StatusOr<std::string> WriteFigureScript(const FigureScript& script, FigureFormat format,

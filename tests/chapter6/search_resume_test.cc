@@ -182,8 +182,7 @@ TEST_F(LeftFileTest, OnlyWhatIsMissingIsMade) {
 TEST(RetrainingTest, ThatIsInterruptedHasNoResult) {
   using Clock = std::chrono::steady_clock;
   const std::string directory = FreshDirectory();
-  const std::vector<std::string> flags = {"--trials=1", "--rounds=1", "--seeds=1",
-                                          "--epochs=6000"};
+  const std::vector<std::string> flags = {"--trials=1", "--rounds=1", "--seeds=1", "--epochs=6000"};
   const auto start = Clock::now();
   FinishSearch(directory, flags);
   const auto whole = Clock::now() - start;  // a trial, and about as much again

@@ -1,0 +1,20 @@
+#include "common/names.h"
+
+#include <algorithm>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+
+namespace dlfs {
+
+absl::StatusOr<size_t> FindName(absl::string_view what, absl::string_view name,
+                                std::span<const absl::string_view> names) {
+  const auto found = std::ranges::find(names, name);
+  if (found != names.end()) return static_cast<size_t>(found - names.begin());
+  return absl::InvalidArgumentError(absl::StrCat("expected ", what, what.empty() ? "" : ", ",
+                                                 "one of ", absl::StrJoin(names, ", "), "; found '",
+                                                 name, "'"));
+}
+
+}  // namespace dlfs

@@ -1,0 +1,19 @@
+#ifndef COMMON_NAMES_H_
+#define COMMON_NAMES_H_
+
+#include <cstddef>
+#include <span>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+namespace dlfs {
+
+// The index of a name among `names`. An error lists them: "expected <what>, one of ...", where `what`
+// may be empty.
+absl::StatusOr<size_t> FindName(absl::string_view what, absl::string_view name,
+                                std::span<const absl::string_view> names);
+
+}  // namespace dlfs
+
+#endif  // COMMON_NAMES_H_
