@@ -1,5 +1,6 @@
 #include "common/activations.h"
 
+#include <algorithm>
 #include <array>
 
 #include "common/check.h"
@@ -38,8 +39,13 @@ void Relu<T>::ApplyGradient(std::span<const T> y, std::span<const T> dy, std::sp
 
 template <typename T>
 void Sigmoid<T>::Apply(std::span<const T> x, std::span<T> y) const {
-  for (size_t i = 0; i < x.size(); ++i)
-    y[i] = static_cast<T>(1 / (1 + elementary::Exp(-double{x[i]})));
+  std::array<double, 256> exp;  // e^-x of as many elements as are computed at a time
+  for (size_t begin = 0; begin < x.size(); begin += exp.size()) {
+    const size_t n = std::min(exp.size(), x.size() - begin);
+    for (size_t i = 0; i < n; ++i) exp[i] = -double{x[begin + i]};
+    elementary::Exp({exp.data(), n}, {exp.data(), n});
+    for (size_t i = 0; i < n; ++i) y[begin + i] = static_cast<T>(1 / (1 + exp[i]));
+  }
 }
 
 template <typename T>

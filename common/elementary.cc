@@ -1,10 +1,13 @@
 #include "common/elementary.h"
 
-#include <array>
 #include <bit>
 #include <cmath>
 #include <cstdint>
 #include <limits>
+
+#include "common/check.h"
+#include "common/exp_kernel.h"
+#include "common/isa.h"
 
 namespace dlfs::elementary {
 namespace {
@@ -13,32 +16,21 @@ namespace {
 // exact.
 constexpr double kLn2High = 0x1.62e42fee00000p-1;
 constexpr double kLn2Low = 0x1.a39ef35793c76p-33;
-// 1/n!
-constexpr std::array<double, 14> kInverseFactorial = [] {
-  std::array<double, 14> inverse = {1};
-  double factorial = 1;
-  for (int n = 1; n < 14; ++n) inverse[n] = 1 / (factorial *= n);
-  return inverse;
-}();
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
 }  // namespace
 
-// e^x = 2^k e^r with k = round(x / ln 2), so |r| <= ln 2 / 2, where 13 terms of the series Σ rⁿ/n!
-// are exact to a double.
 double Exp(double x) {
-  if (std::isnan(x)) return x;
-  if (x > 709.8) return kInfinity;
-  if (x < -745.2) return 0;
-  const double k = std::floor(x * 1.4426950408889634 + 0.5);
-  const double r = (x - k * kLn2High) - k * kLn2Low;
-  double sum = kInverseFactorial[13];
-  for (int n = 12; n >= 0; --n) sum = kInverseFactorial[n] + r * sum;
-  if (k < -1021 || k > 1023) return std::ldexp(sum, static_cast<int>(k));
-  const int64_t exponent = static_cast<int64_t>(k) + 1023;
-  return sum * std::bit_cast<double>(exponent << 52);
+  double y;
+  Exp({&x, 1}, {&y, 1});
+  return y;
+}
+
+void Exp(std::span<const double> x, std::span<double> y) {
+  DLFS_CHECK(x.size() == y.size());
+  DLFS_DISPATCH(Exp(x.size(), x.data(), y.data()));
 }
 
 // x = 2^k m with m in [√½, √2); ln m = 2 artanh(s) = 2 (s + s³/3 + s⁵/5 + ...) with s = (m − 1) /
@@ -47,8 +39,14 @@ double Log(double x) {
   if (std::isnan(x) || x < 0) return kNan;
   if (x == 0) return -kInfinity;
   if (x == kInfinity) return x;
-  int k;
-  double m = std::frexp(x, &k);  // [1/2, 1)
+  int k = -1022;
+  if (x < std::numeric_limits<double>::min()) {  // denormal
+    x *= 0x1p54;
+    k -= 54;
+  }
+  const uint64_t bits = std::bit_cast<uint64_t>(x);
+  k += static_cast<int>(bits >> 52);
+  double m = std::bit_cast<double>((bits & 0xfffffffffffff) | 0x3fe0000000000000);  // [1/2, 1)
   if (m < 0.70710678118654752) {
     m *= 2;
     --k;

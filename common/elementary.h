@@ -1,12 +1,15 @@
 #ifndef COMMON_ELEMENTARY_H_
 #define COMMON_ELEMENTARY_H_
 
+#include <span>
+
 // exp, log and tanh in plain arithmetic, so that a result does not depend on which C library the
 // machine has. Errors are below 2 units in the last place of a double; special values are as in
 // <cmath>.
 namespace dlfs::elementary {
 
 double Exp(double x);
+void Exp(std::span<const double> x, std::span<double> y);  // y = e^x; may be the same. [n]
 double Log(double x);
 double Tanh(double x);
 

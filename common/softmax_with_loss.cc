@@ -1,6 +1,7 @@
 #include "common/softmax_with_loss.h"
 
 #include <algorithm>
+#include <numeric>
 
 #include "common/check.h"
 #include "common/elementary.h"
@@ -11,18 +12,19 @@ template <typename T>
 double SoftmaxWithLoss<T>::Forward(ConstMatrixView<T> a, std::span<const uint8_t> labels) {
   DLFS_CHECK(a.rows() == labels.size() && a.rows() <= y_.rows() && a.cols() == y_.cols());
   labels_ = labels;
-  double loss = 0;
+  const MatrixView<double> exp = exp_.view().Rows(0, a.rows());
   for (size_t i = 0; i < a.rows(); ++i) {
     const std::span<const T> a_i = a.row(i);
+    const double max = *std::max_element(a_i.begin(), a_i.end());
+    for (size_t j = 0; j < a_i.size(); ++j) exp(i, j) = a_i[j] - max;
+  }
+  elementary::Exp(exp.flat(), exp.flat());
+  double loss = 0;
+  for (size_t i = 0; i < a.rows(); ++i) {
+    const std::span<const double> exp_i = exp.row(i);
     const std::span<T> y_i = y_.view().row(i);
-    const T max = *std::max_element(a_i.begin(), a_i.end());
-    double sum = 0;
-    for (size_t j = 0; j < a_i.size(); ++j) {
-      const double e = elementary::Exp(double{a_i[j]} - double{max});
-      y_i[j] = static_cast<T>(e);
-      sum += e;
-    }
-    for (T& y : y_i) y = static_cast<T>(y / sum);
+    const double sum = std::accumulate(exp_i.begin(), exp_i.end(), 0.0);
+    for (size_t j = 0; j < y_i.size(); ++j) y_i[j] = static_cast<T>(static_cast<T>(exp_i[j]) / sum);
     DLFS_CHECK(labels[i] < y_i.size());
     loss -= elementary::Log(y_i[labels[i]] + 1e-7);
   }

@@ -18,7 +18,7 @@ template <typename T>
 class SoftmaxWithLoss {
  public:
   SoftmaxWithLoss(size_t max_batch, size_t classes)
-      : y_(max_batch, classes), da_(max_batch, classes) {}
+      : exp_(max_batch, classes), y_(max_batch, classes), da_(max_batch, classes) {}
 
   // Returns L; NaN where the network has diverged. The labels have to stay as they are until
   // Backward has been called. a: [N, classes], labels: [N], each below classes
@@ -29,8 +29,9 @@ class SoftmaxWithLoss {
 
  private:
   std::span<const uint8_t> labels_;
-  Matrix<T> y_;   // [max_batch, classes]
-  Matrix<T> da_;  // [max_batch, classes]
+  Matrix<double> exp_;  // e^(a_ij − max_k a_ik). [max_batch, classes]
+  Matrix<T> y_;         // [max_batch, classes]
+  Matrix<T> da_;        // [max_batch, classes]
 };
 
 }  // namespace dlfs
