@@ -16,7 +16,7 @@ def _pkg_config_repository_impl(ctx):
         )
     for package, rules in packages.items():
         header = 'load("@rules_cc//cc:defs.bzl", "cc_library")\n\npackage(default_visibility = ["//visibility:public"])\n\n'
-        ctx.file(package + "/BUILD", header + "\n".join(rules) + "\n")
+        ctx.file((package + "/" if package else "") + "BUILD", header + "\n".join(rules) + "\n")
 
 pkg_config_repository = repository_rule(
     doc = "Libraries that pkg-config knows; their headers are in /usr/include, where the compiler looks anyway.",
