@@ -3,9 +3,11 @@
 #include <cmath>
 #include <limits>
 #include <string>
+#include <vector>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/common/every_isa.h"
 
 namespace dlfs::elementary {
 namespace {
@@ -64,6 +66,32 @@ TEST_P(AccuracyTest, IsWithin2Ulps) {
     }
   }
   EXPECT_LT(worst, 2) << "at " << worst_x;
+}
+
+// More numbers than the widest registers hold, and every remainder; in place as well.
+TEST(Exp, ManyAreTheSameAsOne) {
+  constexpr size_t kMaxSize = 35;
+  for (size_t size = 0; size <= kMaxSize; ++size) {
+    std::vector<double> x(size), expected(size);
+    for (size_t i = 0; i < size; ++i) {
+      x[i] = -750 + 1500.0 * static_cast<double>(i) / kMaxSize;
+      expected[i] = Exp(x[i]);
+    }
+    std::vector<double> y(size);
+    Exp(x, y);
+    EXPECT_EQ(y, expected);
+    Exp(x, x);
+    EXPECT_EQ(x, expected);
+  }
+}
+
+TEST(Exp, IsTheSameOnEveryIsa) {
+  ExpectSameOnEveryIsa([] {
+    std::vector<double> y(10'001);
+    for (size_t i = 0; i < y.size(); ++i) y[i] = -750 + 0.15 * static_cast<double>(i);
+    Exp(y, y);
+    return y;
+  });
 }
 
 TEST(Exp, SpecialValues) {

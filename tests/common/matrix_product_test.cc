@@ -144,10 +144,10 @@ template <typename K>
 class MatrixProductTest : public KernelTest<K> {};
 TYPED_TEST_SUITE(MatrixProductTest, Kernels, KernelName);
 
-// No tile has more than 8 rows or 64 columns: two whole ones and every remainder, in each
+// No tile has more than 12 rows or 64 columns: two whole ones and every remainder, in each
 // direction.
 TYPED_TEST(MatrixProductTest, EveryRemainderOfTheTiles) {
-  constexpr size_t kRows = 2 * 8 + 1, kColumns = 2 * 64 + 1, kDepth = 20;
+  constexpr size_t kRows = 2 * 12 + 1, kColumns = 2 * 64 + 1, kDepth = 17;
   Twin<typename TestFixture::T> twin(kRows, kColumns, kDepth);
   for (size_t k = 0; k <= kDepth; ++k) {
     for (size_t m = 0; m <= kRows; ++m) {
@@ -172,16 +172,21 @@ TYPED_TEST(MatrixProductTest, EveryShapeUpTo40WithWideRows) {
   }
 }
 
-// The chapter's networks, forward and backward; and around the 256 at which the kernels cut k.
+// The chapter's networks, forward and backward; around the 256 at which the kernels cut k, the 144
+// at which they cut m, and the 512 (float) or 256 (double) at which they cut n. Rows of more than
+// 1024 bytes are packed.
 TYPED_TEST(MatrixProductTest, LargeShapes) {
   const struct {
     size_t m, n, k;
   } shapes[] = {{128, 100, 784}, {784, 100, 128}, {128, 100, 100}, {100, 100, 128}, {128, 784, 100},
-                {128, 10, 100},  {7, 70, 255},    {7, 70, 256},    {7, 70, 257},    {7, 70, 600}};
+                {128, 10, 100},  {7, 70, 255},    {7, 70, 256},    {7, 70, 257},    {7, 70, 600},
+                {143, 30, 20},   {144, 100, 20},  {145, 100, 20},   {300, 131, 270},
+                {150, 260, 30},  {20, 511, 30},   {20, 512, 30},    {150, 523, 260}};
   for (const auto& [m, n, k] : shapes) {
     Twin<typename TestFixture::T> twin(m, n, k);
     for (size_t l = 0; l < k; ++l) twin.AddStep();
     twin.Check(m, n, /*spare=*/0);
+    twin.Check(m, n, /*spare=*/300);
   }
 }
 

@@ -1,0 +1,53 @@
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "common/isa.h"
+#include "common/runfiles.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/run_binary.h"
+
+namespace dlfs {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::ContainsRegex;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+Outcome RunBenchmark(const std::string& benchmark, const std::string& filter) {
+  return RunBinary(
+      {.program = FindRunfile(benchmark),
+       .arguments = {absl::StrCat("--benchmark_filter=", filter), "--benchmark_min_time=0.001"}});
+}
+
+// gemm_benchmark ends with 1 where a product, ours or OpenBLAS's, is wrong.
+TEST(GemmBenchmark, PrintsARowForEachProduct) {
+  const Outcome outcome = RunBenchmark("common/gemm_benchmark", "peak|100 x   10 x  100|64 x   64");
+  EXPECT_EQ(outcome.exit_status, 0) << outcome.err;
+  for (Isa isa : SupportedIsas()) EXPECT_THAT(outcome.out, HasSubstr(IsaName(isa)));
+  for (const char* product : {"A B  100 x   10 x  100", "A B   64 x   64 x   64",
+                              "AtB   64 x   64 x   64", "ABt   64 x   64 x   64"}) {
+    EXPECT_THAT(outcome.out,
+                ContainsRegex(absl::StrCat(product, "( +[1-9][0-9]*)+ +[01]\\.[0-9]+")));
+  }
+  EXPECT_THAT(outcome.out, AllOf(Not(HasSubstr("1024")), Not(HasSubstr("nan"))));
+}
+
+TEST(GemmBenchmark, WrongCommandLine) {
+  EXPECT_EQ(RunBenchmark("common/gemm_benchmark", "no such product").exit_status, 2);
+  const Outcome outcome = RunBinary(
+      {.program = FindRunfile("common/gemm_benchmark"), .arguments = {"--benchmark_filtr=64"}});
+  EXPECT_EQ(outcome.exit_status, 2);
+  EXPECT_THAT(outcome.err, HasSubstr("--benchmark_filtr=64"));
+}
+
+TEST(TrainingBenchmark, ReportsSpeedAndShareOfThePeak) {
+  const Outcome outcome = RunBenchmark("chapter6/training_benchmark", "batch:32/");
+  EXPECT_EQ(outcome.exit_status, 0) << outcome.err;
+  EXPECT_THAT(outcome.out,
+              ContainsRegex("batch:32/width:100/depth:4 .*GFLOP/s=[0-9.]+k? of_peak=[0-9.]+"));
+}
+
+}  // namespace
+}  // namespace dlfs
