@@ -8,6 +8,7 @@
 #include "chapter6/trainer.h"
 #include "common/experiment.h"
 #include "common/interrupt.h"
+#include "common/parallel.h"
 #include "common/random.h"
 #include "datasets/batch.h"
 
@@ -43,6 +44,7 @@ void TrainForEpochs(const EpochTraining& training, const ImageDataset& images, u
     if (IsEvaluated(training, epoch)) evaluate(epoch);
     ++epoch;
     progress.Add(1);
+    TakeTurns();
   }
 }
 

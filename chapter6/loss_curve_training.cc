@@ -7,6 +7,7 @@
 #include "chapter6/network_flags.h"
 #include "chapter6/trainer.h"
 #include "common/interrupt.h"
+#include "common/parallel.h"
 #include "common/random.h"
 #include "datasets/batch.h"
 
@@ -40,6 +41,7 @@ void TrainLossCurve(const LossCurveTraining& training, const Mnist& mnist,
     TrainOnBatch(network, optimizer, batch);
     curve.loss.push_back(network.Loss(batch.x, batch.labels));  // after the update
     progress.Add(1);
+    TakeTurns();
   }
 
   const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;

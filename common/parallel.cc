@@ -4,6 +4,7 @@
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <cstdint>
 #include <mutex>
 #include <thread>
 #include <vector>
@@ -11,6 +12,58 @@
 #include "common/check.h"
 
 namespace dlfs {
+namespace {
+
+// Lets as many threads work as there are places, first come, first served.
+class Places {
+ public:
+  explicit Places(uint64_t count) : end_(count) {}
+
+  void Take() {
+    std::unique_lock<std::mutex> lock(mutex_);
+    const uint64_t ticket = next_++;
+    freed_.wait(lock, [&] { return ticket < end_; });
+  }
+
+  void Leave() {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    ++end_;
+    freed_.notify_all();
+  }
+
+  bool SomebodyWaits() {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    return next_ > end_;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable freed_;
+  uint64_t next_ = 0;  // ticket
+  uint64_t end_;       // tickets below this one have, or had, a place
+};
+
+// What a working thread works on.
+struct Turn {
+  Places* places = nullptr;
+  std::chrono::steady_clock::time_point begin = {};
+
+  void Begin() {
+    places->Take();
+    begin = std::chrono::steady_clock::now();
+  }
+};
+thread_local Turn turn;
+
+}  // namespace
+
+void TakeTurns() {
+  constexpr auto kTurn = std::chrono::milliseconds(50);
+  if (turn.places == nullptr || std::chrono::steady_clock::now() - turn.begin < kTurn) return;
+  if (!turn.places->SomebodyWaits()) return;
+  turn.places->Leave();
+  turn.Begin();
+}
 
 void RunInOrder(size_t n, int threads, const std::function<void(size_t)>& work,
                 const std::function<void(size_t)>& done, const std::function<void()>& tick) {
@@ -20,16 +73,21 @@ void RunInOrder(size_t n, int threads, const std::function<void(size_t)>& work,
   std::condition_variable changed;
   std::vector<bool> finished(n, false);  // guarded by mutex
 
+  const size_t at_once = static_cast<size_t>(threads);
+  Places places(at_once);
   const auto worker = [&] {
+    turn.places = &places;
     for (size_t i = next++; i < n; i = next++) {
+      turn.Begin();
       work(i);
+      places.Leave();
       const std::lock_guard<std::mutex> lock(mutex);
       finished[i] = true;
       changed.notify_one();
     }
   };
   std::vector<std::jthread> workers;
-  for (size_t t = 0; t < std::min(n, static_cast<size_t>(threads)); ++t) {
+  for (size_t t = 0; t < std::min(n, at_once + n % at_once); ++t) {
     workers.emplace_back(worker);
   }
 

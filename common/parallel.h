@@ -13,6 +13,11 @@ namespace dlfs {
 void RunInOrder(size_t n, int threads, const std::function<void(size_t)>& work,
                 const std::function<void(size_t)>& done, const std::function<void()>& tick);
 
+// To be called by work() again and again: lets the piece go on that has waited longest for a thread,
+// if this one has had 50 milliseconds, and returns when it is this one's turn again. Does nothing
+// outside of work().
+void TakeTurns();
+
 }  // namespace dlfs
 
 #endif  // COMMON_PARALLEL_H_

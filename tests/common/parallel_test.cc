@@ -90,6 +90,31 @@ TEST(RunInOrder, WorksAtTheSameTime) {
       [](size_t) {}, [] {});
 }
 
+// Three pieces on two threads: each gets on before one of them is done.
+TEST(RunInOrder, PiecesLeftOverTakeTurns) {
+  std::atomic<int> at_work = 0, begun = 0;
+  std::atomic<bool> all_begun_before_one_was_done = true;
+  RunInOrder(
+      3, 2,
+      [&](size_t) {
+        ++begun;
+        ++at_work;
+        EXPECT_TRUE(Comes([&] {
+          EXPECT_LE(at_work, 2);
+          --at_work;
+          TakeTurns();
+          ++at_work;
+          return begun == 3;
+        }));
+        if (begun < 3) all_begun_before_one_was_done = false;
+        --at_work;
+      },
+      [](size_t) {}, [] {});
+  EXPECT_TRUE(all_begun_before_one_was_done);
+}
+
+TEST(TakeTurns, DoesNothingOutsideOfWork) { TakeTurns(); }
+
 TEST(RunInOrder, IsDoneWhileLaterJobsStillWork) {
   std::atomic<bool> first_is_done = false;
   RunInOrder(
