@@ -6,16 +6,17 @@
 Written for this repository, as NumPy is best used: all parameters of a network are views of one
 array, so that an optimizer's step is a few operations on long arrays; nothing is computed that the
 experiment does not need. Each experiment makes the forward and backward passes and the evaluations
-that the binary of the same name in //chapter6 makes, of the book's sizes; where the binary does more
-than the book (the test accuracy after 6.1.8 and 6.2.4, the repeated differences at kinks in 6.3, the
-retraining of the best setting in 6.5, all CSV files), that is left out here, in NumPy's favour.
+that the binary of the same name in //chapter6 makes, of the book's sizes; where the binary does
+more than the book (the test accuracy after 6.1.8 and 6.2.4, the repeated differences at kinks in
+6.3, the retraining of the best setting in 6.5, all CSV files), that is left out here, in NumPy's
+favour.
 
 Prints one line of JSON. "seconds" is the time of the experiment's loop alone: starting Python,
 importing NumPy and reading MNIST are not counted, in NumPy's favour. float64 is what the book's
 Python computes in; our C++ computes in float (batch_norm_gradient_check in double).
 
---scale=0.1 makes a tenth of the iterations, epochs, trials or samples. batch_norm_gradient_check then
-compares a random tenth of the parameters, and "extrapolated_seconds" says what all would take.
+--scale=0.1 makes a tenth of the iterations, epochs, trials or samples. batch_norm_gradient_check
+then compares a random tenth of the parameters, and "extrapolated_seconds" says what all would take.
 --check compares back-propagation with central differences and the optimizers with known paths.
 
 Needs NumPy (Debian: python3-numpy) and nothing else.
@@ -54,7 +55,8 @@ class BatchNorm:
 
     def forward(self, x, training):
         if not training:
-            return self.gamma * ((x - self.running_mean) / np.sqrt(self.running_var + 1e-6)) + self.beta
+            x_hat = (x - self.running_mean) / np.sqrt(self.running_var + 1e-6)
+            return self.gamma * x_hat + self.beta
         mu = x.mean(axis=0)
         x_c = x - mu
         var = np.square(x_c).mean(axis=0)
@@ -139,7 +141,7 @@ class SoftmaxWithLoss:
 
 
 class Network:
-    """x -> [Affine -> (batch norm) -> ReLU -> (dropout)] for each hidden layer -> Affine -> softmax.
+    """x -> [Affine -> (batch norm) -> ReLU -> (dropout)] for each hidden layer -> Affine, softmax.
 
     `init`: the standard deviation of the initial weights as a function of the fan-in."""
 
@@ -276,8 +278,8 @@ def loss_curve(x, t, network, optimizer, rng, iterations):
 
 
 def learn_for_epochs(x, t, network, eta, rng, epochs, *evaluated):
-    """6.3.2, 6.4 and 6.5, with SGD: the accuracies on each of the data sets `evaluated`, after the
-    first update and then once an epoch, until that has been done `epochs` times."""
+    """6.3.2, 6.4, 6.5, with SGD. -> the accuracies on each of the data sets `evaluated`, after the
+    first update and then once an epoch, until that has been done `epochs` times"""
     optimizer = SGD(network.values, eta)
     iterations_per_epoch = len(x) // 100
     accuracies = []
@@ -289,8 +291,8 @@ def learn_for_epochs(x, t, network, eta, rng, epochs, *evaluated):
     return accuracies
 
 
-# An experiment is a generator, (scale, dtype) -> its result: what is before its one `yield`, reading
-# data, is not timed.
+# An experiment is a generator, (scale, dtype) -> its result: what is before its one `yield`, the
+# reading of data, is not timed.
 
 
 def optimizer_compare_mnist(scale, dtype):
@@ -382,7 +384,7 @@ def gradient_differences(network, x, t, h, checked):
 
 
 def batch_norm_compare(scale, dtype):
-    data = peer.load_mnist("train", 1000, dtype)
+    epochs, data = peer.scaled(20, scale), peer.load_mnist("train", 1000, dtype)
     yield
     result = {}
     for value in np.logspace(0, -4, 16):
@@ -390,7 +392,7 @@ def batch_norm_compare(scale, dtype):
             rng = np.random.default_rng(0)
             network = Network([100] * 5, std(value), rng, dtype, batch_norm=batch_norm)
             with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # it may diverge
-                accuracies = learn_for_epochs(*data, network, 0.01, rng, peer.scaled(20, scale), data)
+                accuracies = learn_for_epochs(*data, network, 0.01, rng, epochs, data)
             result.setdefault(f"{value:.4g}", []).append(accuracies[-1][0])
     return {"training accuracy without, with batch norm": result}
 

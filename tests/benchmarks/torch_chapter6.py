@@ -6,12 +6,12 @@
 Written for this repository, as PyTorch is commonly used: torch.nn layers, autograd in eager mode,
 torch.optim optimizers with the book's hyper-parameters, float32 as in our C++. All images are
 converted to float once, before the time is taken. Each experiment makes the forward and backward
-passes and the evaluations that the binary of the same name in //chapter6 makes, of the book's sizes;
-the test accuracy that the binary adds to 6.1.8 is left out.
+passes and the evaluations that the binary of the same name in //chapter6 makes, of the book's
+sizes; the test accuracy that the binary adds to 6.1.8 is left out.
 
 Prints one line of JSON. "seconds" is the time of the experiment's loop alone: starting Python,
-importing PyTorch and reading MNIST are not counted, in PyTorch's favour. --scale=0.1 makes a tenth of
-the iterations or epochs.
+importing PyTorch and reading MNIST are not counted, in PyTorch's favour. --scale=0.1 makes a tenth
+of the iterations or epochs.
 
 Needs PyTorch and NumPy (Debian: python3-torch, python3-numpy).
 """
@@ -59,8 +59,8 @@ def accuracy(network, x, t):
         return (network(x).argmax(dim=1) == t).float().mean().item()
 
 
-# An experiment is a generator, scale -> its result: what is before its one `yield`, reading data, is
-# not timed.
+# An experiment is a generator, scale -> its result: what is before its one `yield`, the reading of
+# data, is not timed.
 
 
 def optimizer_compare_mnist(scale):
