@@ -22,6 +22,7 @@ void FillNormal(Random& random, MatrixView<float> x) {
 
 std::vector<double> Elements(ConstMatrixView<float> x) {
   std::vector<double> elements;
+  elements.reserve(x.rows() * x.cols());
   for (size_t i = 0; i < x.rows(); ++i) {
     elements.insert(elements.end(), x.row(i).begin(), x.row(i).end());
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <tuple>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -63,36 +64,62 @@ std::vector<LayerSignal> SignalsOfSeeds(ActivationKind activation, const std::st
   return all;
 }
 
+// What is shown of one layer.
+struct LayerSummary {
+  std::vector<size_t> activations;  // counts of the bins of y
+  std::vector<size_t> gradients;    // counts of the bins of log10 |∂L/∂a|
+  MeanAndStd y, gradient;
+  double saturated, dead;
+};
+
+// One kind of activation from one kind of initial weights.
+struct Cell {
+  ActivationKind activation;
+  std::string init;
+  double low = 0, high = 0;               // the range of the histogram of y
+  std::vector<LayerSummary> layers = {};  // none after an interrupt
+};
+
+void Summarize(const std::vector<LayerSignal>& signals, int bins, Cell& cell) {
+  std::tie(cell.low, cell.high) = Range(cell.activation, signals);
+  for (const LayerSignal& signal : signals) {
+    std::vector<double> logs;
+    logs.reserve(signal.gradients.size());
+    for (double g : signal.gradients) logs.push_back(std::log10(std::abs(g)));
+    cell.layers.push_back({.activations = Histogram(signal.activations, cell.low, cell.high, bins),
+                           .gradients = Histogram(logs, kSmallestLog, kLargestLog, kBinsOfLog),
+                           .y = MeanAndStd(signal.activations),
+                           .gradient = MeanAndStd(signal.gradients),
+                           .saturated = signal.saturated,
+                           .dead = signal.dead});
+  }
+}
+
 // The three files.
 struct Tables {
   CsvWriter forward, backward, summary;
 };
 
 void WriteHistogram(const std::string& activation, const std::string& init, size_t layer,
-                    const std::vector<double>& values, double low, double high, int bins,
-                    CsvWriter& csv) {
-  const std::vector<size_t> counts = Histogram(values, low, high, bins);
+                    const std::vector<size_t>& counts, double low, double high, CsvWriter& csv) {
+  const size_t bins = counts.size();
   const double width = (high - low) / bins;
-  for (int b = 0; b < bins; ++b) {
+  for (size_t b = 0; b < bins; ++b) {
     csv.Row(activation, init, layer, low + b * width, b + 1 == bins ? high : low + (b + 1) * width,
             counts[b]);
   }
 }
 
-absl::Status Write(ActivationKind kind, const std::string& init, int bins,
-                   const std::vector<LayerSignal>& signals, Tables& tables) {
-  const std::string activation(ActivationName(kind));
-  const auto [low, high] = Range(kind, signals);
-  for (size_t l = 0; l < signals.size(); ++l) {
-    const LayerSignal& signal = signals[l];
-    WriteHistogram(activation, init, l + 1, signal.activations, low, high, bins, tables.forward);
-    std::vector<double> logs;
-    for (double g : signal.gradients) logs.push_back(std::log10(std::abs(g)));
-    WriteHistogram(activation, init, l + 1, logs, kSmallestLog, kLargestLog, kBinsOfLog,
+absl::Status Write(const Cell& cell, Tables& tables) {
+  const std::string activation(ActivationName(cell.activation));
+  for (size_t l = 0; l < cell.layers.size(); ++l) {
+    const LayerSummary& layer = cell.layers[l];
+    WriteHistogram(activation, cell.init, l + 1, layer.activations, cell.low, cell.high,
+                   tables.forward);
+    WriteHistogram(activation, cell.init, l + 1, layer.gradients, kSmallestLog, kLargestLog,
                    tables.backward);
-    const MeanAndStd y(signal.activations);
-    tables.summary.Row(activation, init, l + 1, y.mean, y.std, signal.saturated, signal.dead,
-                       MeanAndStd(signal.gradients).std);
+    tables.summary.Row(activation, cell.init, l + 1, layer.y.mean, layer.y.std, layer.saturated,
+                       layer.dead, layer.gradient.std);
   }
   absl::Status status = tables.forward.Flush();
   status.Update(tables.backward.Flush());
@@ -109,26 +136,26 @@ void PrintHead(size_t layers) {
                "saturated", "dead", last, "layer 1");
 }
 
-void Print(ActivationKind kind, const std::string& init, const std::vector<LayerSignal>& signals) {
-  const LayerSignal &first = signals.front(), &last = signals.back();
-  const LayerSignal& middle = signals[(signals.size() - 1) / 2];
-  const auto std_of = [](const std::vector<double>& values) { return MeanAndStd(values).std; };
+void Print(const Cell& cell) {
+  const LayerSummary &first = cell.layers.front(), &last = cell.layers.back();
+  const LayerSummary& middle = cell.layers[(cell.layers.size() - 1) / 2];
   absl::PrintF("%-8s %-9s  %8.2g %8.2g %8.2g   %7.0f %% %7.0f %%   %9.2g %9.2g\n",
-               ActivationName(kind), init, std_of(first.activations), std_of(middle.activations),
-               std_of(last.activations), 100 * last.saturated, 100 * last.dead,
-               std_of(last.gradients), std_of(first.gradients));
+               ActivationName(cell.activation), cell.init, first.y.std, middle.y.std, last.y.std,
+               100 * last.saturated, 100 * last.dead, last.gradient.std, first.gradient.std);
 }
 
 // That the signals fit into memory: of each value the activation and the gradient, of one seed
-// beside those of all.
-absl::Status CheckFits(const ActivationHistogramConfig& config, int seeds) {
+// beside those of all, once for each thread.
+absl::Status CheckFits(const ActivationHistogramConfig& config, const Experiment& experiment) {
+  const double at_once =
+      std::min<double>(experiment.threads, config.activations.size() * config.inits.size());
   const double gibibytes = 2.0 * sizeof(double) * config.stack.samples * config.stack.nodes *
-                           config.stack.layers * (seeds + 1) / (1 << 30);
+                           config.stack.layers * (experiment.seeds + 1) * at_once / (1 << 30);
   constexpr double kMost = 2;
   if (gibibytes <= kMost) return absl::OkStatus();
   return FlagError(
       "samples",
-      absl::StrFormat("samples x nodes x layers x seeds that take at most %g GiB", kMost),
+      absl::StrFormat("samples x nodes x layers x seeds x threads that take at most %g GiB", kMost),
       absl::StrFormat("%.1f GiB", gibibytes));
 }
 
@@ -159,7 +186,7 @@ std::vector<size_t> Histogram(const std::vector<double>& values, double low, dou
   std::vector<size_t> counts(bins);
   for (double value : values) {
     if (std::isnan(value)) continue;
-    const double bin = std::floor((value - low) / (high - low) * static_cast<double>(bins));
+    const double bin = (value - low) / (high - low) * static_cast<double>(bins);
     ++counts[static_cast<size_t>(std::clamp(bin, 0.0, static_cast<double>(bins - 1)))];
   }
   return counts;
@@ -167,7 +194,7 @@ std::vector<size_t> Histogram(const std::vector<double>& values, double low, dou
 
 absl::Status RunActivationHistogram(const ActivationHistogramConfig& config,
                                     Experiment& experiment) {
-  if (absl::Status status = CheckFits(config, experiment.seeds); !status.ok()) return status;
+  if (absl::Status status = CheckFits(config, experiment); !status.ok()) return status;
   std::vector<std::string> activations;
   for (ActivationKind kind : config.activations) activations.emplace_back(ActivationName(kind));
   const std::vector<std::string> configuration = {
@@ -192,14 +219,25 @@ absl::Status RunActivationHistogram(const ActivationHistogramConfig& config,
 
   absl::PrintF("%s\n\n", absl::StrJoin(configuration, "\n"));
   PrintHead(config.stack.layers);
+  std::vector<Cell> cells;
   for (ActivationKind kind : config.activations) {
-    for (const std::string& init : config.inits) {
-      if (InterruptSignal() != 0) break;
-      const std::vector<LayerSignal> signals = SignalsOfSeeds(kind, init, config, experiment);
-      if (auto s = Write(kind, init, config.bins, signals, tables); !s.ok()) return s;
-      Print(kind, init, signals);
-    }
+    for (const std::string& init : config.inits) cells.push_back({kind, init});
   }
+  const absl::StatusOr<double> seconds = experiment.RunInParallel(
+      kName, cells.size(), cells.size(), "stacks of layers",
+      [&](size_t i, Progress& progress) {
+        if (InterruptSignal() != 0) return;
+        Cell& cell = cells[i];
+        Summarize(SignalsOfSeeds(cell.activation, cell.init, config, experiment), config.bins,
+                  cell);
+        progress.Add(1);
+      },
+      [&](size_t i) {
+        if (cells[i].layers.empty()) return absl::OkStatus();
+        Print(cells[i]);
+        return Write(cells[i], tables);
+      });
+  if (!seconds.ok()) return seconds.status();
   return experiment.Draw(Figure(config, activations, experiment));
 }
 

@@ -21,7 +21,7 @@ using ::testing::IsNan;
 using ::testing::Not;
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
-constexpr size_t kMaxBatch = 6, kUnits = 11;
+constexpr size_t kMaxBatch = 40, kUnits = 11;  // more elements than Sigmoid computes at a time
 
 // Each activation function in float and in double, with its formula.
 template <typename T>
