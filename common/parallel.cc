@@ -57,12 +57,15 @@ thread_local Turn turn;
 
 }  // namespace
 
-void TakeTurns() {
+std::chrono::steady_clock::duration TakeTurns() {
   constexpr auto kTurn = std::chrono::milliseconds(50);
-  if (turn.places == nullptr || std::chrono::steady_clock::now() - turn.begin < kTurn) return;
-  if (!turn.places->SomebodyWaits()) return;
+  const auto now = std::chrono::steady_clock::now();
+  if (turn.places == nullptr || now - turn.begin < kTurn || !turn.places->SomebodyWaits()) {
+    return {};
+  }
   turn.places->Leave();
   turn.Begin();
+  return turn.begin - now;
 }
 
 void RunInOrder(size_t n, int threads, const std::function<void(size_t)>& work,

@@ -1,6 +1,7 @@
 #ifndef COMMON_PARALLEL_H_
 #define COMMON_PARALLEL_H_
 
+#include <chrono>
 #include <cstddef>
 #include <functional>
 
@@ -15,8 +16,8 @@ void RunInOrder(size_t n, int threads, const std::function<void(size_t)>& work,
 
 // To be called by work() again and again: lets the piece go on that has waited longest for a thread,
 // if this one has had 50 milliseconds, and returns when it is this one's turn again. Does nothing
-// outside of work().
-void TakeTurns();
+// outside of work(). -> how long this one has waited
+std::chrono::steady_clock::duration TakeTurns();
 
 }  // namespace dlfs
 

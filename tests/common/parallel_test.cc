@@ -1,5 +1,6 @@
 #include "common/parallel.h"
 
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <functional>
@@ -113,7 +114,27 @@ TEST(RunInOrder, PiecesLeftOverTakeTurns) {
   EXPECT_TRUE(all_begun_before_one_was_done);
 }
 
-TEST(TakeTurns, DoesNothingOutsideOfWork) { TakeTurns(); }
+TEST(TakeTurns, TellsHowLongItWaited) {
+  using Clock = std::chrono::steady_clock;
+  std::array<Clock::duration, 3> waited = {}, worked = {};
+  const Clock::time_point start = Clock::now();
+  RunInOrder(
+      3, 2,
+      [&](size_t i) {
+        const Clock::time_point begin = Clock::now();
+        do {
+          waited[i] += TakeTurns();
+          worked[i] = Clock::now() - begin - waited[i];
+        } while (worked[i] < std::chrono::milliseconds(300));
+      },
+      [](size_t) {}, [] {});
+  EXPECT_GE(waited[0] + waited[1] + waited[2], std::chrono::milliseconds(50));
+  EXPECT_LE(worked[0] + worked[1] + worked[2], 2 * (Clock::now() - start));  // on two threads
+}
+
+TEST(TakeTurns, DoesNothingOutsideOfWork) {
+  EXPECT_EQ(TakeTurns(), std::chrono::steady_clock::duration::zero());
+}
 
 TEST(RunInOrder, IsDoneWhileLaterJobsStillWork) {
   std::atomic<bool> first_is_done = false;
