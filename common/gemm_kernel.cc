@@ -24,8 +24,8 @@
 //          kBlockK    | panel | panel |      of B: 512 KiB at the most, stay in the L2 cache while
 //          steps      |       |       |      all rows of A pass. A panel is as wide as a tile.
 //   +---------+       +-------+-------+---
-//   | kBlockM |       | tile  | tile  |      of A: 144 KiB at the most pass under all panels before
-//   | rows    |       | tile  | tile  |      the next rows do
+//   | kBlockM |       | tile  | tile  |      of A: so many rows pass under all panels before the
+//   | rows    |       | tile  | tile  |      next do
 //   |         |       | ...   | ...   |
 //
 // Between two blocks of k, C rests in memory. None of this changes the order in which an element is
@@ -51,7 +51,7 @@ constexpr size_t kTileRows = 4, kTileVectors = 2;
 template <typename T>
 constexpr size_t kLanes = kRegisterBytes / sizeof(T);
 template <typename T>
-constexpr size_t kWidth = kTileVectors* kLanes<T>;  // columns of a tile, and so of a panel
+constexpr size_t kWidth = kRegisterBytes / sizeof(T) * kTileVectors;  // of a tile, so of a panel
 
 constexpr size_t kBlockM = 144;  // a multiple of the rows of every tile
 constexpr size_t kBlockK = 256;
@@ -264,7 +264,7 @@ void PackA(const GemmArgs<T>& args, T* packed) {
   }
 }
 
-// A product with k <= kBlockK and n <= kBlockN.
+// A product with k <= kBlockK and n <= kBlockN. What is packed lies on the stack, 0.8 MiB.
 template <typename T>
 void Block(GemmArgs<T> args) {
   alignas(64) T packed_a[kBlockK * kBlockM];

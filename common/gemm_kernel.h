@@ -14,8 +14,7 @@ namespace dlfs {
 //   c = init(i, j);  for (l = 0; l < k; ++l) c = fma(A(i, l), B(l, j), c)
 // This order, and so every bit of the result, does not depend on how the work is cut into tiles.
 //
-// Strides are in elements. Rows of init, C, and of B where b_transposed is false, are padded as in
-// matrix.h.
+// Strides are in elements. The rows of all matrices are padded as in matrix.h.
 template <typename T>
 struct GemmArgs {
   size_t m, n, k;
