@@ -6,6 +6,8 @@
 // of_peak compares it with multiply-adds in registers, measured right after.
 
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <vector>
 
 #include "benchmark/benchmark.h"
@@ -15,6 +17,7 @@
 #include "chapter6/trainer.h"
 #include "common/fma_peak_kernel.h"
 #include "common/isa.h"
+#include "common/matrix.h"
 #include "common/random.h"
 
 namespace dlfs {
@@ -54,14 +57,15 @@ void TrainingStep(benchmark::State& state) {
   state.counters["of_peak"] = gflops / PeakGflops();
 }
 
-void Growth(benchmark::internal::Benchmark* benchmark) {
+void Growth(auto* benchmark) {
   benchmark->ArgNames({"batch", "width", "depth"});
   for (int64_t batch : {32, 64, 128, 256, 512, 1024, 2048, 4096}) benchmark->Args({batch, 100, 4});
   for (int64_t width : {50, 100, 200, 500, 1000, 2000}) benchmark->Args({128, width, 4});
   for (int64_t depth : {1, 2, 4, 8, 16, 32}) benchmark->Args({128, 100, depth});
 }
 
-BENCHMARK(TrainingStep)->Apply(Growth)->Unit(benchmark::kMillisecond);
+BENCHMARK(TrainingStep)
+    ->Apply([](auto* benchmark) { Growth(benchmark); }) -> Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace dlfs

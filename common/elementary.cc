@@ -12,11 +12,6 @@
 namespace dlfs::elementary {
 namespace {
 
-// ln 2 in two parts: the first has 21 zero bits at its end, so that its product with an exponent is
-// exact.
-constexpr double kLn2High = 0x1.62e42fee00000p-1;
-constexpr double kLn2Low = 0x1.a39ef35793c76p-33;
-
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 

@@ -9,10 +9,6 @@ namespace DLFS_ISA {
 namespace {
 
 constexpr double kInverseLn2 = 0x1.71547652b82fep+0;
-// ln 2 in two parts: the first has 21 zero bits at its end, so that its product with an exponent is
-// exact.
-constexpr double kLn2High = 0x1.62e42fee00000p-1;
-constexpr double kLn2Low = 0x1.a39ef35793c76p-33;
 
 // A double of this size has no room for a fraction, so that x + kRounder is a whole number, and the
 // last bits of its representation are that number (in two's complement).
@@ -25,8 +21,8 @@ double PowerOf2(double k) {
 
 }  // namespace
 
-// e^x = 2^k e^r with k = round(x / ln 2), so |r| <= ln 2 / 2, where 13 terms of the series Σ rⁿ/n!
-// are exact to a double.
+// e^x = 2^k e^r with k = round(x / ln 2), so |r| <= ln 2 / 2, where the series Σ rⁿ/n! up to
+// r¹³/13! is exact to a double.
 void Exp(size_t n, const double* x, double* y) {
   for (size_t i = 0; i < n; ++i) {
     // Beyond these, e^x is 0 or infinite. NaN stays NaN.

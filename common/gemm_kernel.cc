@@ -17,7 +17,9 @@
 // load an addition: the tiles are the largest that the registers hold beside one row of B and one
 // element of A.
 //
-// Around the tiles, the product is cut so that what is used again stays near:
+// Around the tiles (the literature's micro-kernel; kBlockM, kBlockK, kBlockN are its mc, kc, nc: Goto
+// and van de Geijn, Anatomy of High-Performance Matrix Multiplication, 2008), the product is cut so
+// that what is used again stays near:
 //
 //                     kBlockN columns
 //                     +-------+-------+---
@@ -163,11 +165,11 @@ void Panel(const GemmArgs<T>& args) {
 }
 
 // Fewer columns than a register has lanes, for an A that lies transposed in memory. Lanes along the
-// rows of C waste less, so this computes Cᵀ = init + Bᵀ Aᵀ: the tiles take single elements of Bᵀ
+// rows of C waste less, so this computes Cᵀ = initᵀ + Bᵀ Aᵀ: the tiles take single elements of Bᵀ
 // and registers of Aᵀ, and the sums are put in their places one by one.
 template <typename T>
 void FewColumns(GemmArgs<T> args) {
-  alignas(kRegisterBytes) T c_t[kLanes<T> * kWidth<T>];  // Cᵀ(j, i) = c_t[j * kWidth + i]
+  alignas(kRegisterBytes) T c_t[kLanes<T> * kWidth<T>] = {};  // Cᵀ(j, i) = c_t[j * kWidth + i]
   while (args.m > 0) {
     const size_t m = Min(kWidth<T>, args.m);
     for (size_t i = 0; i < m && args.init != nullptr; ++i) {
@@ -197,19 +199,19 @@ void FewColumns(GemmArgs<T> args) {
   }
 }
 
-// Numbers<0, 1, ..., n - 1>, to be taken apart by a template.
+// IndexSequence<0, 1, ..., n - 1>, to be taken apart by a template.
 template <size_t... i>
-struct Numbers {};
+struct IndexSequence {};
 template <size_t n, size_t... i>
-struct NumbersBelow : NumbersBelow<n - 1, n - 1, i...> {};
+struct MakeIndexSequence : MakeIndexSequence<n - 1, n - 1, i...> {};
 template <size_t... i>
-struct NumbersBelow<0, i...> {
-  using Type = Numbers<i...>;
+struct MakeIndexSequence<0, i...> {
+  using Type = IndexSequence<i...>;
 };
 
 // a0 b0 a1 b1 ..., from the first halves of a and b (kHalf = 0) or from the second (kHalf = 1).
 template <size_t kHalf, typename Vector, size_t... i>
-Vector Interleave(Vector a, Vector b, Numbers<i...>) {
+Vector Interleave(Vector a, Vector b, IndexSequence<i...>) {
   constexpr size_t kL = sizeof...(i);
   return __builtin_shufflevector(a, b, (i / 2 + i % 2 * kL + kHalf * kL / 2)...);
 }
@@ -220,7 +222,7 @@ Vector Interleave(Vector a, Vector b, Numbers<i...>) {
 template <typename T>
 void TransposeSquare(size_t rows, const T* x, size_t x_stride, T* y, size_t y_stride) {
   constexpr size_t kL = kLanes<T>;
-  constexpr typename NumbersBelow<kL>::Type kAllLanes;
+  constexpr typename MakeIndexSequence<kL>::Type kAllLanes;
   typename Register<T>::Type v[kL];
   for (size_t j = 0; j < kL; ++j) {
     v[j] = j < rows ? Load(x + j * x_stride) : typename Register<T>::Type{};
@@ -264,7 +266,7 @@ void PackA(const GemmArgs<T>& args, T* packed) {
   }
 }
 
-// A product with k <= kBlockK and n <= kBlockN. What is packed lies on the stack, 0.8 MiB.
+// A product with k <= kBlockK and n <= kBlockN. What is packed lies on the stack, at most 0.8 MiB.
 template <typename T>
 void Block(GemmArgs<T> args) {
   alignas(64) T packed_a[kBlockK * kBlockM];

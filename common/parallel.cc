@@ -14,18 +14,18 @@
 namespace dlfs {
 namespace {
 
-// Lets as many threads work as there are places, first come, first served.
-class Places {
+// A counting semaphore that is fair: first come, first served.
+class FairSemaphore {
  public:
-  explicit Places(uint64_t count) : end_(count) {}
+  explicit FairSemaphore(uint64_t count) : end_(count) {}
 
-  void Take() {
+  void Acquire() {
     std::unique_lock<std::mutex> lock(mutex_);
     const uint64_t ticket = next_++;
     freed_.wait(lock, [&] { return ticket < end_; });
   }
 
-  void Leave() {
+  void Release() {
     const std::lock_guard<std::mutex> lock(mutex_);
     ++end_;
     freed_.notify_all();
@@ -40,16 +40,16 @@ class Places {
   std::mutex mutex_;
   std::condition_variable freed_;
   uint64_t next_ = 0;  // ticket
-  uint64_t end_;       // tickets below this one have, or had, a place
+  uint64_t end_;       // tickets below this one hold it, or did
 };
 
 // What a working thread works on.
 struct Turn {
-  Places* places = nullptr;
+  FairSemaphore* semaphore = nullptr;
   std::chrono::steady_clock::time_point begin = {};
 
   void Begin() {
-    places->Take();
+    semaphore->Acquire();
     begin = std::chrono::steady_clock::now();
   }
 };
@@ -58,12 +58,13 @@ thread_local Turn turn;
 }  // namespace
 
 std::chrono::steady_clock::duration TakeTurns() {
-  constexpr auto kTurn = std::chrono::milliseconds(50);
+  constexpr auto kTimeSlice = std::chrono::milliseconds(50);
   const auto now = std::chrono::steady_clock::now();
-  if (turn.places == nullptr || now - turn.begin < kTurn || !turn.places->SomebodyWaits()) {
+  if (turn.semaphore == nullptr || now - turn.begin < kTimeSlice ||
+      !turn.semaphore->SomebodyWaits()) {
     return {};
   }
-  turn.places->Leave();
+  turn.semaphore->Release();
   turn.Begin();
   return turn.begin - now;
 }
@@ -77,13 +78,13 @@ void RunInOrder(size_t n, int threads, const std::function<void(size_t)>& work,
   std::vector<bool> finished(n, false);  // guarded by mutex
 
   const size_t at_once = static_cast<size_t>(threads);
-  Places places(at_once);
+  FairSemaphore semaphore(at_once);
   const auto worker = [&] {
-    turn.places = &places;
+    turn.semaphore = &semaphore;
     for (size_t i = next++; i < n; i = next++) {
       turn.Begin();
       work(i);
-      places.Leave();
+      semaphore.Release();
       const std::lock_guard<std::mutex> lock(mutex);
       finished[i] = true;
       changed.notify_one();
