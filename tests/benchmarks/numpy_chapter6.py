@@ -24,7 +24,6 @@ Needs NumPy (Debian: python3-numpy) and nothing else.
 
 import argparse
 import sys
-import time
 
 import numpy as np
 
@@ -438,17 +437,6 @@ EXPERIMENTS = {function.__name__: function for function in (
     hyperparameter_optimization)}
 
 
-def run(experiment, scale, dtype):
-    """-> what the experiment found, and the seconds it took"""
-    generator = EXPERIMENTS[experiment](scale, dtype)
-    next(generator)
-    start = time.perf_counter()
-    try:
-        next(generator)
-    except StopIteration as stop:
-        return stop.value, time.perf_counter() - start
-
-
 class FixedMask:
     """For the check: draws the same dropout mask in every forward pass."""
 
@@ -502,7 +490,8 @@ def main():
     if gradient_check and arguments.dtype == "float32":
         parser.error("central differences need --dtype=float64")
 
-    result, seconds = run(arguments.experiment, arguments.scale, np.dtype(arguments.dtype))
+    experiment = EXPERIMENTS[arguments.experiment]
+    result, seconds = peer.timed(experiment(arguments.scale, np.dtype(arguments.dtype)))
     extrapolated = gradient_check and arguments.scale < 1
     peer.print_result(
         experiment=arguments.experiment, version=f"NumPy {np.__version__}", dtype=arguments.dtype,

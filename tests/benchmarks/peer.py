@@ -1,9 +1,11 @@
-"""What numpy_chapter6.py and torch_chapter6.py share: the data, and the line that they print."""
+"""What numpy_chapter6.py and torch_chapter6.py share: the data, the clock, and the line that they
+print."""
 
 import ctypes
 import gzip
 import json
 import pathlib
+import time
 
 import numpy as np
 
@@ -26,6 +28,17 @@ def load_mnist(part, count, dtype):
 
 def scaled(count, scale):
     return max(1, round(count * scale))
+
+
+def timed(experiment):
+    """Runs a generator that reads its data, yields once, and then does its work.
+    -> what it returns, and the seconds of the work"""
+    next(experiment)
+    start = time.perf_counter()
+    try:
+        next(experiment)
+    except StopIteration as stop:
+        return stop.value, time.perf_counter() - start
 
 
 def openblas():

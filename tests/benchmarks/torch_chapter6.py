@@ -18,7 +18,6 @@ Needs PyTorch and NumPy (Debian: python3-torch, python3-numpy).
 
 import argparse
 import itertools
-import time
 
 import numpy as np
 import torch
@@ -111,17 +110,6 @@ EXPERIMENTS = {function.__name__: function
                for function in (optimizer_compare_mnist, overfit_weight_decay)}
 
 
-def run(experiment, scale):
-    """-> what the experiment found, and the seconds it took"""
-    generator = EXPERIMENTS[experiment](scale)
-    next(generator)
-    start = time.perf_counter()
-    try:
-        next(generator)
-    except StopIteration as stop:
-        return stop.value, time.perf_counter() - start
-
-
 def main():
     parser = argparse.ArgumentParser(description="An experiment of chapter 6 in PyTorch.")
     parser.add_argument("experiment", choices=EXPERIMENTS, metavar="EXPERIMENT",
@@ -130,7 +118,7 @@ def main():
     parser.add_argument("--threads", type=int, default=1)
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
-    result, seconds = run(arguments.experiment, arguments.scale)
+    result, seconds = peer.timed(EXPERIMENTS[arguments.experiment](arguments.scale))
     peer.print_result(
         experiment=arguments.experiment, version=f"PyTorch {torch.__version__}", dtype="float32",
         scale=arguments.scale, seconds=seconds, extrapolated_seconds=None,
