@@ -96,7 +96,7 @@ absl::StatusOr<std::vector<AccuracyCurve>> CompareAccuracyCurves(
   if (!seconds.ok()) return seconds.status();
   if (auto s = WriteSummary(comparison, curves, *summary); !s.ok()) return s;
   const size_t threads = std::min(curves.size(), static_cast<size_t>(experiment.threads));
-  if (InterruptSignal() != 0) absl::PrintF("Stopped early: not all networks are trained.\n");
+  if (StopRequested()) absl::PrintF("Stopped early: not all networks are trained.\n");
   absl::PrintF("%d networks on %d %s in %.2f s\n\n", curves.size(), threads,
                threads == 1 ? "thread" : "threads", *seconds);
   return curves;

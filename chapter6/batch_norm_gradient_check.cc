@@ -85,7 +85,7 @@ absl::Status RunBatchNormGradientCheck(const BatchNormGradientCheckConfig& confi
            {"seeds_text", experiment.seeds == 1 ? experiment.SeedsText()
                                                 : absl::StrCat(experiment.seeds, " seeds")},
            {"samples", static_cast<double>(config.samples)}}});
-  if (!drawn.ok() || InterruptSignal() != 0) return drawn;
+  if (!drawn.ok() || StopRequested()) return drawn;
   absl::PrintF(
       "\nOn 1 sample x - mu is 0, so nearly every gradient is 0 on both sides and nothing is\n"
       "checked; and each ReLU stands at its kink, so that beta%d differs. On %d samples only the\n"

@@ -38,7 +38,7 @@ void TrainForEpochs(const EpochTraining& training, const ImageDataset& images, u
   const int64_t iterations_per_epoch =
       std::max<int64_t>(static_cast<int64_t>(images.size()) / training.batch_size, 1);
   int epoch = 0;
-  for (int64_t i = 0; epoch < training.epochs && InterruptSignal() == 0; ++i) {
+  for (int64_t i = 0; epoch < training.epochs && !StopRequested(); ++i) {
     TrainOnBatch(network, optimizer, batches.Next());
     if (i % iterations_per_epoch != 0) continue;
     if (IsEvaluated(training, epoch)) evaluate(epoch);

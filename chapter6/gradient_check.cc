@@ -180,7 +180,7 @@ absl::StatusOr<std::vector<CheckedParameter>> CheckGradients(const GradientCheck
         Differences differences(check, batch, seed);
         const Parameter<double>& parameter = differences.parameters()[parts[p].parameter];
         std::vector<double> row(parameter.value.cols());
-        for (size_t i = parts[p].begin; i < parts[p].end && InterruptSignal() == 0; ++i) {
+        for (size_t i = parts[p].begin; i < parts[p].end && !StopRequested(); ++i) {
           of_parts[p].at_kinks += differences.Row(parameter, i, row);
           Compare(parameter.gradient.row(i), row, of_parts[p]);
           progress.Add(row.size());

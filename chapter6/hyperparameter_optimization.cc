@@ -161,10 +161,10 @@ absl::Status RunHyperparameterOptimization(const Config& config, const Mnist& mn
       if (!round.trials.empty()) result.rounds.push_back(round);
     }
   }
-  if (InterruptSignal() == 0) {
+  if (!StopRequested()) {
     if (absl::Status status = journal->Sort(); !status.ok()) return status;
   }
-  if (config.only_trials.has_value() && InterruptSignal() == 0) {
+  if (config.only_trials.has_value() && !StopRequested()) {
     absl::PrintF("A part of the search: merge it with the others (--merge).\n");
     return absl::OkStatus();
   }
@@ -173,7 +173,7 @@ absl::Status RunHyperparameterOptimization(const Config& config, const Mnist& mn
     if (!best.ok()) return best.status();
     result.best = *std::move(best);
   }
-  if (InterruptSignal() != 0) {
+  if (StopRequested()) {
     result.best.clear();  // not learned to the end
     absl::PrintF("Stopped early: the same command goes on from here.\n");
     if (config.only_trials.has_value()) return absl::OkStatus();

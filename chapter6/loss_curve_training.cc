@@ -35,7 +35,7 @@ void TrainLossCurve(const LossCurveTraining& training, const Mnist& mnist,
   auto start = std::chrono::steady_clock::now();
   BatchSampler<float> batches(mnist.train, training.batch_size, Random(curve.seed, kBatchStream));
   curve.loss.reserve(training.iterations);
-  for (int t = 0; t < training.iterations && InterruptSignal() == 0; ++t) {
+  for (int t = 0; t < training.iterations && !StopRequested(); ++t) {
     before_update(t);
     const Batch<float> batch = batches.Next();
     TrainOnBatch(network, optimizer, batch);

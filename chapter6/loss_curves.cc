@@ -130,7 +130,7 @@ absl::StatusOr<std::vector<LossCurve>> CompareLossCurves(
   double flops = 0;
   for (const LossCurve& curve : curves) flops += curve.flops;
   const size_t threads = std::min(curves.size(), static_cast<size_t>(experiment.threads));
-  if (InterruptSignal() != 0) absl::PrintF("\nStopped early: not all networks are trained.");
+  if (StopRequested()) absl::PrintF("\nStopped early: not all networks are trained.");
   absl::PrintF("\n%d networks on %d %s in %.2f s: %.1f GFLOP/s\n", curves.size(), threads,
                threads == 1 ? "thread" : "threads", *seconds, flops / *seconds / 1e9);
   return curves;

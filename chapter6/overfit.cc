@@ -120,7 +120,7 @@ absl::Status CompareOverfittingTwice(OverfitComparison comparison, bool with_ada
                                      const Mnist& mnist, Experiment& experiment) {
   const absl::Status status = CompareOverfitting(comparison, mnist, experiment);
   if (!with_adam || comparison.training.optimizer == "adam") return status;
-  if (!status.ok() || InterruptSignal() != 0) return status;
+  if (!status.ok() || StopRequested()) return status;
   absl::PrintF("\n");
   comparison.name += "_adam";
   comparison.figure = "";  // the book has none

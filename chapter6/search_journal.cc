@@ -50,19 +50,6 @@ absl::StatusOr<SearchTable> ReadFile(const std::string& path, const SearchTableF
   return table;
 }
 
-// -> errno, 0 if all is written
-int WriteAll(int fd, absl::string_view text) {
-  while (!text.empty()) {
-    const ssize_t written = write(fd, text.data(), text.size());
-    if (written < 0 && errno != EINTR) return errno;
-    if (written > 0) text.remove_prefix(static_cast<size_t>(written));
-  }
-  return 0;
-}
-
-// -> errno; not every file system can be asked for it.
-int Sync(int fd) { return fsync(fd) == 0 || errno == EINVAL || errno == ENOSYS ? 0 : errno; }
-
 }  // namespace
 
 absl::StatusOr<std::map<size_t, Trial>> ReadPart(const std::string& path,
@@ -90,21 +77,13 @@ absl::Status AddTrials(const std::string& path, const std::map<size_t, Trial>& a
   return absl::OkStatus();
 }
 
-SearchJournal::Descriptor::~Descriptor() {
-  if (fd_ >= 0) close(fd_);
-}
-
-absl::Status SearchJournal::Error(int error) const {
-  return absl::UnavailableError(absl::StrCat(path_, ": cannot write: ", std::strerror(error)));
-}
-
 absl::StatusOr<SearchJournal> SearchJournal::Open(const std::string& path,
                                                   const SearchTableFormat& format) {
   const std::string directory = std::filesystem::path(path).parent_path().string();
   SearchJournal journal(path, format,
                         Descriptor(open(directory.empty() ? "." : directory.c_str(),
                                         O_RDONLY | O_DIRECTORY | O_CLOEXEC)));
-  if (journal.directory_.get() < 0) return journal.Error(errno);
+  if (journal.directory_.get() < 0) return WriteError(path, errno);
   // A file system that knows no locks is taken as it is.
   if (flock(journal.directory_.get(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
     return absl::FailedPreconditionError(
@@ -134,25 +113,18 @@ absl::StatusOr<SearchJournal> SearchJournal::Open(const std::string& path,
     if (absl::Status status = journal.Replace(); !status.ok()) return status;
     return journal;
   }
-  journal.file_ = Descriptor(open(path.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC));
-  if (journal.file_.get() < 0) return journal.Error(errno);
+  absl::StatusOr<AppendFile> file = AppendFile::Open(path);
+  if (!file.ok()) return file.status();
+  journal.file_ = *std::move(file);
   return journal;
 }
 
 absl::Status SearchJournal::Append(const Trial& trial) {
   const std::lock_guard<std::mutex> lock(*mutex_);
-  if (!broken_.ok()) return broken_;  // what comes after that could not be read
   DLFS_CHECK(!table_.trials.contains(trial.number));
-  const off_t size = lseek(file_.get(), 0, SEEK_END);
-  int error = WriteAll(file_.get(), SearchTableRows(trial));
-  if (error == 0) error = Sync(file_.get());
-  if (error != 0) {
-    // A disk that is full leaves half of it. If that cannot be cut off now, the next run does it.
-    if (size < 0 || ftruncate(file_.get(), size) != 0) broken_ = Error(error);
-    return Error(error);
-  }
-  table_.Add(trial);
-  return absl::OkStatus();
+  absl::Status status = file_->AppendAndSync(SearchTableRows(trial));
+  if (status.ok()) table_.Add(trial);
+  return status;
 }
 
 absl::Status SearchJournal::Sort() {
@@ -161,24 +133,21 @@ absl::Status SearchJournal::Sort() {
 }
 
 absl::Status SearchJournal::Replace() {
+  std::string text = SearchTableHead(format_);
+  for (const auto& [number, trial] : table_.trials) text += SearchTableRows(trial);
   const std::string unfinished = path_ + ".new";
-  Descriptor file(
-      open(unfinished.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
-  if (file.get() < 0) return Error(errno);
-  int error = WriteAll(file.get(), SearchTableHead(format_));
-  for (auto t = table_.trials.begin(); t != table_.trials.end() && error == 0; ++t) {
-    error = WriteAll(file.get(), SearchTableRows(t->second));
-  }
-  if (error == 0) error = Sync(file.get());
-  if (error == 0 && std::rename(unfinished.c_str(), path_.c_str()) != 0) error = errno;
-  if (error != 0) {
+  absl::StatusOr<AppendFile> file = AppendFile::Create(unfinished);
+  absl::Status status = file.status();
+  if (status.ok()) status = file->AppendAndSync(text);
+  if (status.ok()) status = file->Rename(path_);
+  if (!status.ok()) {
     unlink(unfinished.c_str());
-    return Error(error);
+    return status;
   }
-  file_ = std::move(file);
+  file_ = *std::move(file);
   table_.in_order = true;
-  error = Sync(directory_.get());
-  return error == 0 ? absl::OkStatus() : Error(error);
+  const int error = SyncDescriptor(directory_.get());
+  return error == 0 ? absl::OkStatus() : WriteError(path_, error);
 }
 
 }  // namespace dlfs

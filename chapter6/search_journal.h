@@ -4,12 +4,14 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <utility>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "chapter6/search_table.h"
+#include "common/append_file.h"
 
 namespace dlfs {
 
@@ -43,35 +45,17 @@ class SearchJournal {
   absl::Status Sort();
 
  private:
-  // A file descriptor.
-  class Descriptor {
-   public:
-    explicit Descriptor(int fd = -1) : fd_(fd) {}
-    Descriptor(Descriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-    Descriptor& operator=(Descriptor&& other) noexcept {
-      std::swap(fd_, other.fd_);
-      return *this;
-    }
-    ~Descriptor();
-    int get() const { return fd_; }
-
-   private:
-    int fd_;
-  };
-
   SearchJournal(std::string path, SearchTableFormat format, Descriptor directory)
       : path_(std::move(path)), format_(std::move(format)), directory_(std::move(directory)) {}
 
   // Writes the whole table anew, all or nothing.
   absl::Status Replace();
-  absl::Status Error(int error) const;
 
   std::string path_;
   SearchTableFormat format_;
   Descriptor directory_;  // of the file; locked
-  Descriptor file_;       // open for appending
-  SearchTable table_;     // what is in the file
-  absl::Status broken_;   // why half of a trial is at the end of the file
+  std::optional<AppendFile> file_;
+  SearchTable table_;  // what is in the file
   std::unique_ptr<std::mutex> mutex_ = std::make_unique<std::mutex>();
 };
 

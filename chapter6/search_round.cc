@@ -76,7 +76,7 @@ absl::StatusOr<double> MakeTrials(const Config& config, const SearchData& data,
       "hyperparameter_optimization", missing.size(),
       missing.size() * static_cast<size_t>(config.training.epochs), "epochs",
       [&](size_t i, Progress& progress) {
-        if (failed || InterruptSignal() != 0) return;
+        if (failed || StopRequested()) return;
         auto& [trial, seed] = missing[i];
         trial.curve = RunTrial(config.training, trial.tried, data, seed, progress);
         if (trial.curve.epochs.size() < evaluations) return;  // interrupted

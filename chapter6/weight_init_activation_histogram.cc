@@ -226,7 +226,7 @@ absl::Status RunActivationHistogram(const ActivationHistogramConfig& config,
   const absl::StatusOr<double> seconds = experiment.RunInParallel(
       kName, cells.size(), cells.size(), "stacks of layers",
       [&](size_t i, Progress& progress) {
-        if (InterruptSignal() != 0) return;
+        if (StopRequested()) return;
         Cell& cell = cells[i];
         Summarize(SignalsOfSeeds(cell.activation, cell.init, config, experiment), config.bins,
                   cell);

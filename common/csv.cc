@@ -1,21 +1,12 @@
 #include "common/csv.h"
 
-#include <cerrno>
 #include <charconv>
 #include <cmath>
-#include <cstring>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 
 namespace dlfs {
-namespace {
-
-absl::Status WriteError(const std::string& path, int error) {
-  return absl::UnavailableError(absl::StrCat(path, ": cannot write: ", std::strerror(error)));
-}
-
-}  // namespace
 
 std::string ShortestDecimal(double x) {
   if (std::isnan(x)) return "nan";
@@ -26,9 +17,9 @@ std::string ShortestDecimal(double x) {
 absl::StatusOr<CsvWriter> CsvWriter::Create(const std::string& path,
                                             const std::vector<std::string>& comments,
                                             const std::vector<std::string>& columns) {
-  std::FILE* file = std::fopen(path.c_str(), "we");
-  if (file == nullptr) return WriteError(path, errno);
-  CsvWriter writer(path, file);
+  absl::StatusOr<AppendFile> file = AppendFile::Create(path);
+  if (!file.ok()) return file.status();
+  CsvWriter writer(*std::move(file));
   writer.Write(Head(comments, columns));
   if (absl::Status status = writer.Flush(); !status.ok()) return status;
   return writer;
@@ -47,14 +38,15 @@ void CsvWriter::AppendCell(absl::string_view cell, std::string& line) {
 }
 
 void CsvWriter::Write(absl::string_view text) {
-  if (std::fwrite(text.data(), 1, text.size(), file_.get()) != text.size() && error_ == 0) {
-    error_ = errno;
-  }
+  constexpr size_t kMostUnwritten = 1 << 20;  // bytes
+  absl::StrAppend(&unwritten_, text);
+  if (unwritten_.size() >= kMostUnwritten) Flush().IgnoreError();
 }
 
 absl::Status CsvWriter::Flush() {
-  if (std::fflush(file_.get()) != 0 && error_ == 0) error_ = errno;
-  return error_ == 0 ? absl::OkStatus() : WriteError(path_, error_);
+  if (status_.ok()) status_ = file_.Append(unwritten_);
+  unwritten_.clear();
+  return status_;
 }
 
 }  // namespace dlfs

@@ -2,8 +2,6 @@
 #define COMMON_CSV_H_
 
 #include <concepts>
-#include <cstdio>
-#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -11,6 +9,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "common/append_file.h"
 
 namespace dlfs {
 
@@ -28,7 +27,7 @@ class CsvWriter {
                                           const std::vector<std::string>& columns);
 
   // Adds a row: as many cells as there are columns, each a number or a name without comma and
-  // quote; a list of names fills as many cells.
+  // quote; a list of names fills as many cells. Only whole rows are written.
   template <typename... Cells>
   void Row(const Cells&... cells) {
     Write(Line(cells...));
@@ -38,7 +37,7 @@ class CsvWriter {
   // and why.
   absl::Status Flush();
 
-  const std::string& path() const { return path_; }
+  const std::string& path() const { return file_.path(); }
 
   // What Create() and Row() write, for a file that is written in another way.
   static std::string Head(const std::vector<std::string>& comments,
@@ -52,11 +51,7 @@ class CsvWriter {
   }
 
  private:
-  struct Close {
-    void operator()(std::FILE* file) const { std::fclose(file); }
-  };
-
-  CsvWriter(std::string path, std::FILE* file) : path_(std::move(path)), file_(file) {}
+  explicit CsvWriter(AppendFile file) : file_(std::move(file)) {}
 
   // Each appends the cell and a comma.
   static void AppendCell(absl::string_view cell, std::string& line);
@@ -73,9 +68,9 @@ class CsvWriter {
 
   void Write(absl::string_view text);
 
-  std::string path_;
-  std::unique_ptr<std::FILE, Close> file_;
-  int error_ = 0;  // errno of the first write that failed
+  AppendFile file_;
+  std::string unwritten_;
+  absl::Status status_;  // the first error
 };
 
 }  // namespace dlfs

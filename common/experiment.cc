@@ -1,11 +1,16 @@
 #include "common/experiment.h"
 
+#include <fcntl.h>
+#include <signal.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
 #include <limits>
+#include <optional>
 #include <system_error>
 #include <thread>
 #include <utility>
@@ -81,6 +86,22 @@ absl::Status Run(const std::vector<char*>& positional, Experiment& experiment,
   return run(experiment);
 }
 
+// A standard stream that is closed would lend its number to the first file that is opened, and what
+// is printed would end up in that file.
+void OpenStandardStreams() {
+  int fd;
+  do {
+    fd = open("/dev/null", O_RDWR);
+  } while (0 <= fd && fd <= STDERR_FILENO);
+  if (fd >= 0) close(fd);
+}
+
+absl::Status FlushStandardOutput() {
+  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return absl::OkStatus();
+  return absl::UnavailableError(
+      "standard output: cannot write, so what is printed is incomplete; the files are not");
+}
+
 }  // namespace
 
 absl::Status Experiment::PrepareOutputDirectory() const {
@@ -129,10 +150,15 @@ absl::StatusOr<double> Experiment::RunInParallel(
     const std::function<absl::Status(size_t)>& done) const {
   const auto start = std::chrono::steady_clock::now();
   absl::Status status;
+  std::optional<StopRequest> stop;
   {
     Progress progress(name, total, unit);
     RunInOrder(
-        n, threads, [&](size_t i) { work(i, progress); }, [&](size_t i) { status.Update(done(i)); },
+        n, threads, [&](size_t i) { work(i, progress); },
+        [&](size_t i) {
+          if (status.ok()) status = done(i);
+          if (!status.ok() && !stop) stop.emplace();
+        },
         [&] { progress.Show(); });
   }
   if (!status.ok()) return status;
@@ -148,7 +174,7 @@ absl::Status Experiment::Draw(const FigureScript& script) {
   const absl::StatusOr<std::string> path = WriteFigureScript(script, figure, output_dir);
   if (!path.ok()) return path.status();
   written_.push_back(*path);
-  if (figure == FigureFormat::kNone || InterruptSignal() != 0) return absl::OkStatus();
+  if (figure == FigureFormat::kNone || StopRequested()) return absl::OkStatus();
   const absl::StatusOr<std::vector<std::string>> pictures = DrawFigure(script, figure, output_dir);
   if (!pictures.ok()) {
     absl::FPrintF(stderr, "%s\n", pictures.status().message());
@@ -179,6 +205,9 @@ absl::Status CheckFlagInRange(absl::string_view flag, int64_t value, int64_t low
 
 int ExperimentMain(int argc, char** argv, absl::string_view usage,
                    const std::function<absl::Status(Experiment&)>& run) {
+  OpenStandardStreams();
+  signal(SIGPIPE, SIG_IGN);  // to write to a pipe that nobody reads, or beyond a limit of the size
+  signal(SIGXFSZ, SIG_IGN);  // of files, is an error like any other
   absl::SetProgramUsageMessage(usage);
   absl::FlagsUsageConfig help;  // --help lists our flags, not Abseil's
   help.contains_help_flags = [](absl::string_view file) {
@@ -190,10 +219,12 @@ int ExperimentMain(int argc, char** argv, absl::string_view usage,
   CatchInterrupts();
 
   Experiment experiment;
-  const absl::Status status = Run(positional, experiment, run);
-  if (!experiment.written().empty()) absl::PrintF("\nWritten:\n");
+  absl::Status status = Run(positional, experiment, run);
+  if (!experiment.written().empty()) {
+    absl::PrintF(status.ok() ? "\nWritten:\n" : "\nWritten, as far as it came:\n");
+  }
   for (const std::string& path : experiment.written()) absl::PrintF("  %s\n", path);
-  std::fflush(stdout);
+  status.Update(FlushStandardOutput());
   if (!status.ok()) absl::FPrintF(stderr, "%s: %s\n", program, status.message());
   if (const int signal = InterruptSignal(); signal != 0) {
     absl::FPrintF(stderr, "%s: stopped by signal %d; what was computed until then is written\n",

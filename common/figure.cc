@@ -1,6 +1,6 @@
 #include "common/figure.h"
 
-#include <fcntl.h>
+#include <signal.h>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -10,9 +10,12 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <thread>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "common/append_file.h"
+#include "common/interrupt.h"
 #include "common/names.h"
 
 extern char** environ;
@@ -30,20 +33,49 @@ absl::string_view FormatName(FigureFormat format) {
   return kFormatNames[static_cast<size_t>(format)];
 }
 
-// Runs `gnuplot <file>` in the directory, with its warnings going to our stderr. -> its exit status
-absl::StatusOr<int> RunGnuplot(const std::string& directory, const std::string& file) {
+// Runs `gnuplot <file>` in the directory, with its warnings going to our stderr. An error says why it
+// did not come to its end, which is also where it takes longer than `patience` or we are asked to
+// stop.
+absl::Status RunGnuplot(const std::string& directory, const std::string& file,
+                        std::chrono::seconds patience) {
   // In the C locale, which containers have, gnuplot warns about UTF-8.
   const std::string change_and_run = "cd -- \"$1\" && exec env LC_ALL=C.UTF-8 gnuplot \"$2\"";
   const char* argv[] = {"sh",         "-c",   change_and_run.c_str(), "sh", directory.c_str(),
                         file.c_str(), nullptr};
+  posix_spawnattr_t attributes;
+  posix_spawnattr_init(&attributes);
+  sigset_t broken_pipe;
+  sigemptyset(&broken_pipe);
+  sigaddset(&broken_pipe, SIGPIPE);  // which we ignore
+  posix_spawnattr_setsigdefault(&attributes, &broken_pipe);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
   pid_t pid;
-  const int error = posix_spawnp(&pid, "sh", nullptr, nullptr, const_cast<char**>(argv), environ);
+  const int error =
+      posix_spawnp(&pid, "sh", nullptr, &attributes, const_cast<char**>(argv), environ);
+  posix_spawnattr_destroy(&attributes);
   if (error != 0) return absl::UnavailableError(std::strerror(error));
+
+  const auto deadline = std::chrono::steady_clock::now() + patience;
+  absl::Status killed;
   int wait_status;
-  while (waitpid(pid, &wait_status, 0) < 0) {
-    if (errno != EINTR) return absl::UnavailableError(std::strerror(errno));
+  for (;;) {
+    const pid_t ended = waitpid(pid, &wait_status, killed.ok() ? WNOHANG : 0);
+    if (ended == pid) break;
+    if (ended < 0 && errno != EINTR) return absl::UnavailableError(std::strerror(errno));
+    if (StopRequested()) {
+      killed = absl::CancelledError("stopped");
+    } else if (std::chrono::steady_clock::now() > deadline) {
+      killed = absl::DeadlineExceededError(
+          absl::StrCat("still running after ", patience.count(), " seconds"));
+    }
+    if (!killed.ok()) kill(pid, SIGKILL);
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }
-  return WIFEXITED(wait_status) ? WEXITSTATUS(wait_status) : 128 + WTERMSIG(wait_status);
+  if (!killed.ok()) return killed;
+  const int exit_status =
+      WIFEXITED(wait_status) ? WEXITSTATUS(wait_status) : 128 + WTERMSIG(wait_status);
+  if (exit_status == 0) return absl::OkStatus();
+  return absl::InternalError(absl::StrCat("exit status ", exit_status));
 }
 
 bool GnuplotIsInstalled() { return std::system("command -v gnuplot >/dev/null 2>&1") == 0; }
@@ -74,20 +106,15 @@ absl::StatusOr<std::string> WriteFigureScript(const FigureScript& script, Figure
   absl::StrAppend(&text, "\n", kPreamble, script.commands);
 
   const std::string path = absl::StrCat(output_dir, "/", script.name, ".gp");
-  std::FILE* file = std::fopen(path.c_str(), "we");
-  bool ok = file != nullptr && std::fwrite(text.data(), 1, text.size(), file) == text.size();
-  int error = errno;
-  if (file != nullptr && std::fclose(file) != 0) {
-    error = ok ? errno : error;
-    ok = false;
-  }
-  if (!ok)
-    return absl::UnavailableError(absl::StrCat(path, ": cannot write: ", std::strerror(error)));
+  absl::StatusOr<AppendFile> file = AppendFile::Create(path);
+  if (!file.ok()) return file.status();
+  if (absl::Status status = file->Append(text); !status.ok()) return status;
   return path;
 }
 
 absl::StatusOr<std::vector<std::string>> DrawFigure(const FigureScript& script, FigureFormat format,
-                                                    const std::string& output_dir) {
+                                                    const std::string& output_dir,
+                                                    std::chrono::seconds patience) {
   const std::string later = absl::StrCat("(cd '", output_dir, "' && gnuplot ", script.name, ".gp)");
   if (!GnuplotIsInstalled()) {
     return absl::NotFoundError(
@@ -96,12 +123,10 @@ absl::StatusOr<std::vector<std::string>> DrawFigure(const FigureScript& script, 
                      later));
   }
   std::fflush(stdout);
-  const absl::StatusOr<int> exit_status = RunGnuplot(output_dir, script.name + ".gp");
-  if (!exit_status.ok() || *exit_status != 0) {
+  const absl::Status run = RunGnuplot(output_dir, script.name + ".gp", patience);
+  if (!run.ok()) {
     return absl::InternalError(
-        absl::StrCat("gnuplot failed (",
-                     exit_status.ok() ? absl::StrCat("exit status ", *exit_status)
-                                      : std::string(exit_status.status().message()),
+        absl::StrCat("gnuplot failed (", run.message(),
                      "), so the figure is missing or incomplete; draw it again with: ", later));
   }
   std::vector<std::string> paths;

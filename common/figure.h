@@ -1,6 +1,7 @@
 #ifndef COMMON_FIGURE_H_
 #define COMMON_FIGURE_H_
 
+#include <chrono>
 #include <string>
 #include <utility>
 #include <variant>
@@ -41,9 +42,11 @@ absl::StatusOr<std::string> WriteFigureScript(const FigureScript& script, Figure
 
 // Runs gnuplot on a script that WriteFigureScript wrote (not for kNone). -> the paths of the
 // pictures, none for kTerminal, which is drawn on stdout. An error says why there is no figure, and
-// how to draw it later.
-absl::StatusOr<std::vector<std::string>> DrawFigure(const FigureScript& script, FigureFormat format,
-                                                    const std::string& output_dir);
+// how to draw it later. gnuplot is killed when it has run for longer than `patience`, or we are
+// asked to stop (interrupt.h).
+absl::StatusOr<std::vector<std::string>> DrawFigure(
+    const FigureScript& script, FigureFormat format, const std::string& output_dir,
+    std::chrono::seconds patience = std::chrono::minutes(2));
 
 }  // namespace dlfs
 

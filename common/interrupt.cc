@@ -10,6 +10,8 @@ namespace {
 std::atomic<int> interrupt_signal = 0;
 static_assert(std::atomic<int>::is_always_lock_free);  // so that a signal handler may write it
 
+std::atomic<int> stop_requests = 0;
+
 }  // namespace
 
 void CatchInterrupts() {
@@ -21,5 +23,12 @@ void CatchInterrupts() {
 }
 
 int InterruptSignal() { return interrupt_signal.load(std::memory_order_relaxed); }
+
+StopRequest::StopRequest() { ++stop_requests; }
+StopRequest::~StopRequest() { --stop_requests; }
+
+bool StopRequested() {
+  return InterruptSignal() != 0 || stop_requests.load(std::memory_order_relaxed) > 0;
+}
 
 }  // namespace dlfs

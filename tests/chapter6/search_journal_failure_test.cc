@@ -27,9 +27,9 @@ class SearchJournalFailureTest : public testing::Test {
     return SearchJournal::Open(path_, ExampleFormat(trials, true));
   }
 
-  void ExpectTooLarge(const absl::Status& status) {
+  static void ExpectTooLarge(const absl::Status& status, const std::string& path) {
     EXPECT_TRUE(absl::IsUnavailable(status)) << status;
-    EXPECT_EQ(status.message(), path_ + ": cannot write: File too large");
+    EXPECT_EQ(status.message(), path + ": cannot write: File too large");
   }
 
   size_t FilesInDirectory() const {
@@ -42,6 +42,7 @@ class SearchJournalFailureTest : public testing::Test {
 
   const std::string directory_ = FreshDirectory();
   const std::string path_ = directory_ + "/search.csv";
+  const std::string new_ = path_ + ".new";  // what becomes the file when it is complete
 };
 
 TEST_F(SearchJournalFailureTest, LeavesAFileOfAnotherSearchOrADamagedOneAsItIs) {
@@ -86,7 +87,7 @@ TEST_F(SearchJournalFailureTest, ADiskThatBecomesFullInATrialCostsOnlyThatTrial)
       const FileSizeLimit limit(before.size() + room);
       status = journal.Append(ExampleTrial(1));
     }
-    ExpectTooLarge(status);
+    ExpectTooLarge(status, path_);
     ASSERT_EQ(ReadFile(path_), before) << room;
     ASSERT_EQ(journal.trials().size(), 1);
   }
@@ -103,7 +104,7 @@ TEST_F(SearchJournalFailureTest, AFileThatCannotBeSortedStaysAsItIs) {
       const FileSizeLimit limit(room);
       status = journal.Sort();
     }
-    ExpectTooLarge(status);
+    ExpectTooLarge(status, new_);
     EXPECT_EQ(ReadFile(path_), ExampleText({2, 0}));
     EXPECT_EQ(FilesInDirectory(), 1);
   }
@@ -124,7 +125,7 @@ TEST_F(SearchJournalFailureTest, AFullDiskLeavesNoHeadOfAFile) {
     const FileSizeLimit limit(20);
     status = Open().status();
   }
-  ExpectTooLarge(status);
+  ExpectTooLarge(status, new_);
   EXPECT_EQ(FilesInDirectory(), 0);
 }
 
@@ -138,7 +139,7 @@ TEST_F(SearchJournalFailureTest, AFullDiskLeavesATornFileAndAShorterSearchAsThey
       status = Open(4).status();
     }
     testing::internal::GetCapturedStderr();
-    ExpectTooLarge(status);
+    ExpectTooLarge(status, new_);
     EXPECT_EQ(ReadFile(path_), text);
     EXPECT_EQ(FilesInDirectory(), 1);
   }
@@ -158,12 +159,12 @@ TEST_F(SearchJournalFailureTest, AFileInPlaceOfADirectoryIsAnErrorThatNamesThePa
 }
 
 TEST_F(SearchJournalFailureTest, ADirectoryInPlaceOfAFileIsAnErrorThatNamesThePath) {
-  for (const std::string& path : {path_, path_ + ".new"}) {
+  for (const std::string& path : {path_, new_}) {
     std::filesystem::create_directory(path);
     const absl::Status status = Open().status();
     EXPECT_FALSE(status.ok());
     EXPECT_THAT(std::string(status.message()),
-                AllOf(StartsWith(path_ + ": cannot "), HasSubstr("Is a directory")));
+                AllOf(StartsWith(path + ": cannot "), HasSubstr("Is a directory")));
     EXPECT_TRUE(std::filesystem::is_directory(path));
     std::filesystem::remove(path);
   }

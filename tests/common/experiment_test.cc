@@ -2,10 +2,12 @@
 
 #include <signal.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include <array>
 #include <atomic>
 #include <chrono>
+#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <numeric>
@@ -15,6 +17,8 @@
 #include <utility>
 #include <vector>
 
+#include "common/csv.h"
+#include "common/interrupt.h"
 #include "common/progress.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -27,6 +31,7 @@ using ::testing::ElementsAre;
 using ::testing::ExitedWithCode;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 using ::testing::StartsWith;
 
 namespace fs = std::filesystem;
@@ -96,12 +101,26 @@ TEST_F(RunInParallelTest, DoesTheWorkOfEachAndIsDoneInOrder) {
   EXPECT_EQ(done, in_order);
 }
 
-TEST_F(RunInParallelTest, ReturnsTheFirstError) {
-  const auto fail = [](size_t i) {
-    return i < 2 ? absl::OkStatus() : absl::InternalError(std::to_string(i));
+TEST_F(RunInParallelTest, ReturnsTheFirstErrorAndStops) {
+  std::atomic<int> stopped = 0;
+  const auto work = [&](size_t i, Progress&) {
+    // The third goes on until it is asked to stop, which is after the second is done.
+    for (int ms = 0; i == 2 && !StopRequested() && ms < 10'000; ++ms) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+    stopped += StopRequested();
   };
-  const auto seconds = experiment_.RunInParallel("losses", 5, 1, "steps", NoWork, fail);
-  EXPECT_EQ(seconds.status(), absl::InternalError("2"));
+  std::vector<size_t> done;
+  const auto fail = [&](size_t i) {
+    done.push_back(i);
+    return i < 1 ? absl::OkStatus() : absl::InternalError(std::to_string(i));
+  };
+  experiment_.threads = 2;
+  const auto seconds = experiment_.RunInParallel("losses", 5, 1, "steps", work, fail);
+  EXPECT_EQ(seconds.status(), absl::InternalError("1"));
+  EXPECT_THAT(done, ElementsAre(0, 1));
+  EXPECT_GE(stopped, 1);
+  EXPECT_FALSE(StopRequested()) << "only in that run";
 }
 
 TEST_F(RunInParallelTest, ReturnsTheSecondsItTook) {
@@ -204,6 +223,62 @@ TEST(ExperimentMainDeathTest, AnInterruptedRunWritesItsScriptButDrawsNothing) {
   };
   EXPECT_EXIT(Main({"--output_dir=" + testing::TempDir()}, run), ExitedWithCode(128 + SIGTERM),
               "^program: stopped by signal 15; what was computed until then is written\n$");
+}
+
+// --- Standard streams ---
+
+absl::Status PrintAndCreate(Experiment& experiment) {
+  std::printf("printed\n");
+  absl::StatusOr<CsvWriter> csv = experiment.CreateCsv("table", {}, {"x"});
+  if (!csv.ok()) return csv.status();
+  csv->Row(1);
+  return csv->Flush();
+}
+
+class StreamDeathTest : public testing::Test {
+ protected:
+  // Ends the process as a program would that is called with stdout as `prepare` leaves it.
+  void ExpectEnd(const std::function<void()>& prepare, int status, const std::string& error) {
+    EXPECT_EXIT(
+        {
+          prepare();
+          Main({"--output_dir=" + directory_}, PrintAndCreate);
+        },
+        ExitedWithCode(status), error);
+    EXPECT_THAT(ReadFile(directory_ + "/table.csv"), testing::EndsWith("\nx\n1\n"));
+    EXPECT_THAT(ReadFile(directory_ + "/table.csv"), Not(HasSubstr("printed")));
+  }
+
+  const std::string directory_ = FreshDirectory();
+};
+
+TEST_F(StreamDeathTest, AClosedOneIsNotMistakenForAFile) {
+  ExpectEnd([] { close(STDOUT_FILENO); }, 0, "^$");
+  ExpectEnd(
+      [] {
+        close(STDIN_FILENO);
+        close(STDOUT_FILENO);
+      },
+      0, "^$");
+}
+
+constexpr char kIncomplete[] =
+    "^program: standard output: cannot write, so what is printed is incomplete; the files are "
+    "not\n$";
+
+TEST_F(StreamDeathTest, AFullDeviceIsAnError) {
+  ExpectEnd([] { ASSERT_NE(std::freopen("/dev/full", "w", stdout), nullptr); }, 1, kIncomplete);
+}
+
+TEST_F(StreamDeathTest, APipeThatNobodyReadsIsAnError) {
+  ExpectEnd(
+      [] {
+        int ends[2];
+        ASSERT_EQ(pipe(ends), 0);
+        close(ends[0]);
+        dup2(ends[1], STDOUT_FILENO);
+      },
+      1, kIncomplete);
 }
 
 }  // namespace

@@ -2,9 +2,11 @@
 
 #include <stdlib.h>
 
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 
+#include "common/interrupt.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/files.h"
@@ -98,6 +100,36 @@ TEST_F(FigureTest, WithoutGnuplotTheErrorSaysSo) {
   EXPECT_EQ(status.code(), absl::StatusCode::kNotFound);
   EXPECT_THAT(std::string(status.message()),
               AllOf(HasSubstr("gnuplot is not installed"), HasSubstr("gnuplot line.gp")));
+}
+
+// A program called gnuplot that never comes to an end.
+class HangingGnuplotTest : public FigureTest {
+ protected:
+  HangingGnuplotTest() {
+    WriteFile(directory_ + "/gnuplot", "#!/bin/sh\nexec sleep 1000\n");
+    fs::permissions(directory_ + "/gnuplot", fs::perms::owner_all);
+    WriteScript();
+  }
+
+  std::string Error(std::chrono::seconds patience) {
+    const ScopedEnvironment path("PATH", directory_ + ":" + getenv("PATH"));
+    const auto start = std::chrono::steady_clock::now();
+    const absl::Status status =
+        DrawFigure(script_, FigureFormat::kSvg, directory_, patience).status();
+    EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(15));
+    return std::string(status.message());
+  }
+};
+
+TEST_F(HangingGnuplotTest, IsKilledWhenPatienceEnds) {
+  EXPECT_THAT(Error(std::chrono::seconds(1)),
+              AllOf(HasSubstr("gnuplot failed (still running after 1 seconds), so the figure is"),
+                    HasSubstr("gnuplot line.gp")));
+}
+
+TEST_F(HangingGnuplotTest, IsKilledWhenAskedToStop) {
+  const StopRequest stop;
+  EXPECT_THAT(Error(std::chrono::seconds(1000)), HasSubstr("gnuplot failed (stopped)"));
 }
 
 // What is drawn needs the real gnuplot.

@@ -22,6 +22,17 @@ TEST_P(InterruptDeathTest, TheFirstSignalIsNoted) {
       testing::ExitedWithCode(GetParam()), "");
 }
 
+TEST_P(InterruptDeathTest, TheFirstSignalAsksToStop) {
+  EXPECT_FALSE(StopRequested());
+  EXPECT_EXIT(
+      {
+        CatchInterrupts();
+        raise(GetParam());
+        _exit(StopRequested() ? 0 : 1);
+      },
+      testing::ExitedWithCode(0), "");
+}
+
 TEST_P(InterruptDeathTest, TheSecondSignalEndsTheProcess) {
   EXPECT_EXIT(
       {
@@ -30,6 +41,21 @@ TEST_P(InterruptDeathTest, TheSecondSignalEndsTheProcess) {
         raise(GetParam());
       },
       testing::KilledBySignal(GetParam()), "");
+}
+
+TEST(StopRequestTest, IsOneAsLongAsItLives) {
+  EXPECT_FALSE(StopRequested());
+  {
+    const StopRequest one;
+    EXPECT_TRUE(StopRequested());
+    {
+      const StopRequest another;
+      EXPECT_TRUE(StopRequested());
+    }
+    EXPECT_TRUE(StopRequested());
+    EXPECT_EQ(InterruptSignal(), 0);
+  }
+  EXPECT_FALSE(StopRequested());
 }
 
 }  // namespace
