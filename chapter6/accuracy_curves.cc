@@ -27,6 +27,14 @@ absl::Status WriteCurve(const AccuracyComparison& comparison, const AccuracyCurv
   return csv.Flush();
 }
 
+void SayWhereItDiverged(const AccuracyComparison& comparison, const AccuracyCurve& curve) {
+  const auto nan = std::ranges::find_if(curve.train, [](double a) { return std::isnan(a); });
+  if (nan == curve.train.end()) return;
+  absl::PrintF("Diverged: seed %d, %s: before the end of epoch %d\n", curve.seed,
+               absl::StrJoin(comparison.methods[curve.method], " "),
+               curve.epochs[nan - curve.train.begin()]);
+}
+
 // Mean and spread of each method over the seeds, as far as all of its curves came.
 absl::Status WriteSummary(const AccuracyComparison& comparison,
                           const std::vector<AccuracyCurve>& curves, CsvWriter& csv) {
@@ -92,7 +100,10 @@ absl::StatusOr<std::vector<AccuracyCurve>> CompareAccuracyCurves(
   const absl::StatusOr<double> seconds = experiment.RunInParallel(
       comparison.name, curves.size(), curves.size() * comparison.epochs, "epochs",
       [&](size_t i, Progress& progress) { train(curves[i], progress); },
-      [&](size_t i) { return WriteCurve(comparison, curves[i], *csv); });
+      [&](size_t i) {
+        SayWhereItDiverged(comparison, curves[i]);
+        return WriteCurve(comparison, curves[i], *csv);
+      });
   if (!seconds.ok()) return seconds.status();
   if (auto s = WriteSummary(comparison, curves, *summary); !s.ok()) return s;
   const size_t threads = std::min(curves.size(), static_cast<size_t>(experiment.threads));
@@ -124,10 +135,7 @@ MeanAndStd LastAccuracy(const std::vector<AccuracyCurve>& curves, size_t method,
 
 std::string LastAccuracyCell(const std::vector<AccuracyCurve>& curves, size_t method,
                              std::vector<double> AccuracyCurve::*accuracy) {
-  const std::vector<double> last = LastAccuracies(curves, method, accuracy);
-  const auto diverged = std::ranges::count_if(last, [](double a) { return std::isnan(a); });
-  if (diverged == 0 || last.size() == 1) return TableCell(MeanAndStd(last));
-  return absl::StrFormat("%16s", absl::StrCat(diverged, " of ", last.size(), " diverged"));
+  return TableCell(LastAccuracies(curves, method, accuracy));
 }
 
 }  // namespace dlfs

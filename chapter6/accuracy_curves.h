@@ -40,7 +40,8 @@ struct AccuracyComparison {
 //                       or 1)
 // curve by curve, as soon as one and those before it are trained, and at the end
 //   <name>_summary.csv  <method_columns>,epoch,train_mean,train_std,test_mean,test_std,diverged
-// over the seeds; `diverged` of them did; what was not measured is NaN. -> the curves, those of the first seed first
+// over the seeds; `diverged` of them did; what was not measured is NaN. Prints which networks have
+// diverged. -> the curves, those of the first seed first
 absl::StatusOr<std::vector<AccuracyCurve>> CompareAccuracyCurves(
     const AccuracyComparison& comparison, Experiment& experiment,
     const std::function<void(AccuracyCurve&, Progress&)>& train);

@@ -11,6 +11,12 @@ constexpr double kEpsilon = 1e-6;
 float Sqrt(float x) { return __builtin_sqrtf(x); }
 double Sqrt(double x) { return __builtin_sqrt(x); }
 
+// 0, or NaN where x has overflowed: what is divided by an infinite root is 0, as if all were well.
+template <typename T>
+T NanIfInfinite(T x) {
+  return x - x;
+}
+
 }  // namespace
 
 template <typename T>
@@ -39,7 +45,9 @@ void MoveAverage(size_t stride, double momentum, const T* __restrict value, T* _
 template <typename T>
 void Normalize(size_t N, size_t stride, const T* __restrict x, const T* __restrict mu,
                const T* __restrict var, T* __restrict std, T* __restrict x_hat) {
-  for (size_t j = 0; j < stride; ++j) std[j] = Sqrt(var[j] + static_cast<T>(kEpsilon));
+  for (size_t j = 0; j < stride; ++j) {
+    std[j] = Sqrt(var[j] + static_cast<T>(kEpsilon)) + NanIfInfinite(var[j]);
+  }
   for (size_t i = 0; i < N; ++i) {
     for (size_t j = 0; j < stride; ++j) {
       x_hat[i * stride + j] = (x[i * stride + j] - mu[j]) / std[j];

@@ -123,6 +123,9 @@ struct Rows {
   size_t parameter, begin, end;
 };
 
+// The larger one; NaN where one is.
+double Largest(double a, double b) { return a >= b || std::isnan(a) ? a : b; }
+
 // Adds what the differences of one row say to what is known of the parameter.
 void Compare(std::span<const double> gradient, std::span<const double> differences,
              CheckedParameter& checked) {
@@ -131,9 +134,9 @@ void Compare(std::span<const double> gradient, std::span<const double> differenc
     const double difference = std::abs(gradient[j] - differences[j]);
     const double size =
         std::max({std::abs(gradient[j]), std::abs(differences[j]), kRoundingErrors});
-    checked.largest_gradient = std::max(checked.largest_gradient, std::abs(gradient[j]));
+    checked.largest_gradient = Largest(checked.largest_gradient, std::abs(gradient[j]));
     checked.sum_of_differences += difference;
-    checked.max_relative_error = std::max(checked.max_relative_error, difference / size);
+    checked.max_relative_error = Largest(checked.max_relative_error, difference / size);
     ++checked.elements;
   }
 }
@@ -141,8 +144,8 @@ void Compare(std::span<const double> gradient, std::span<const double> differenc
 }  // namespace
 
 void CheckedParameter::Add(const CheckedParameter& other) {
-  largest_gradient = std::max(largest_gradient, other.largest_gradient);
-  max_relative_error = std::max(max_relative_error, other.max_relative_error);
+  largest_gradient = Largest(largest_gradient, other.largest_gradient);
+  max_relative_error = Largest(max_relative_error, other.max_relative_error);
   sum_of_differences += other.sum_of_differences;
   at_kinks += other.at_kinks;
   elements += other.elements;

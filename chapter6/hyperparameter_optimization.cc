@@ -47,24 +47,18 @@ absl::Status Check(const Config& config, const Mnist& mnist) {
                                 config.training.train_size, " images"));
 }
 
-// FNV-1a, so that a search does not go on with other images.
-uint64_t Fingerprint(const ImageDataset& images) {
-  uint64_t hash = 0xcbf29ce484222325;
-  for (const auto* bytes : {&images.pixels, &images.labels}) {
-    for (const uint8_t byte : *bytes) hash = (hash ^ byte) * 0x100000001b3;
-  }
-  return hash;
-}
-
 std::vector<std::string> Describe(const Config& config, const ImageDataset& images) {
-  return {Describe(config.training),
-          absl::StrCat("images=", absl::Hex(Fingerprint(images), absl::kZeroPad16),
-                       " validation_share=", ShortestDecimal(config.validation_share)),
-          absl::StrCat("learning_rate=", SearchRangeText(config.learning_rate),
-                       " weight_decay=", SearchRangeText(config.weight_decay),
-                       " scale=", std::string(ScaleName(config.learning_rate.scale)),
-                       " method=", std::string(SearchMethodName(config.method)),
-                       " rounds=", config.rounds, " same_start=", config.same_start)};
+  return {
+      Describe(config.training),
+      // So that a search does not go on with other images.
+      absl::StrCat(
+          "images=", absl::Hex(Checksum(images.labels, Checksum(images.pixels)), absl::kZeroPad16),
+          " validation_share=", ShortestDecimal(config.validation_share)),
+      absl::StrCat("learning_rate=", SearchRangeText(config.learning_rate),
+                   " weight_decay=", SearchRangeText(config.weight_decay),
+                   " scale=", std::string(ScaleName(config.learning_rate.scale)),
+                   " method=", std::string(SearchMethodName(config.method)),
+                   " rounds=", config.rounds, " same_start=", config.same_start)};
 }
 
 // The best setting of each seed that is finished, learned from all images, on the test images.

@@ -31,10 +31,10 @@ std::vector<const LossCurve*> CurvesOf(const std::string& method,
 }
 
 template <typename Value>
-MeanAndStd Over(const std::vector<const LossCurve*>& curves, Value value) {
+std::vector<double> Over(const std::vector<const LossCurve*>& curves, Value value) {
   std::vector<double> values;
   for (const LossCurve* curve : curves) values.push_back(value(*curve));
-  return MeanAndStd(values);
+  return values;
 }
 
 // The number of iterations that all of these have reached.
@@ -51,8 +51,8 @@ absl::Status WriteSummary(const LossCurveComparison& comparison,
     const std::vector<const LossCurve*> selected = CurvesOf(method, curves);
     const size_t iterations = CommonLength(selected);
     for (size_t t = 0; t < iterations; ++t) {
-      const MeanAndStd loss =
-          Over(selected, [t](const LossCurve& curve) { return curve.smoothed_loss[t]; });
+      const MeanAndStd loss(
+          Over(selected, [t](const LossCurve& curve) { return curve.smoothed_loss[t]; }));
       csv.Row(method, t, loss.mean, loss.std);
     }
   }
@@ -114,6 +114,10 @@ absl::StatusOr<std::vector<LossCurve>> CompareLossCurves(
       },
       [&](size_t i) {
         const LossCurve& curve = curves[i];
+        if (curve.Diverged()) {
+          absl::PrintF("Diverged: seed %d, %s: in iteration %d\n", curve.seed, curve.method,
+                       curve.DivergedIn());
+        }
         for (size_t t = 0; t < curve.loss.size(); ++t) {
           csv->Row(curve.seed, curve.method, t, curve.loss[t], curve.smoothed_loss[t]);
         }

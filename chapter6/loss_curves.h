@@ -1,6 +1,7 @@
 #ifndef CHAPTER6_LOSS_CURVES_H_
 #define CHAPTER6_LOSS_CURVES_H_
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -27,8 +28,12 @@ struct LossCurve {
   double seconds = 0;  // of learning
   double flops = 0;    // floating-point operations of the matrix products in that time
 
-  // Whether the loss has become NaN.
-  bool Diverged() const { return !loss.empty() && std::isnan(loss.back()); }
+  // The iteration whose loss is the first that is not finite; loss.size() if all are.
+  size_t DivergedIn() const {
+    const auto finite = [](double x) { return std::isfinite(x); };
+    return std::ranges::find_if_not(loss, finite) - loss.begin();
+  }
+  bool Diverged() const { return DivergedIn() < loss.size(); }
 };
 
 struct LossCurveComparison {
@@ -45,7 +50,7 @@ struct LossCurveComparison {
 // curve by curve, as soon as one and those before it are trained, and at the end
 //   <name>_summary.csv   <method_column>,iteration,mean,std
 // of the smoothed loss over the seeds; calls trained(curve) for each curve that it has written, so
-// that an experiment can write more about it. Prints a table of losses, test accuracies and speeds.
+// that an experiment can write more about it. Prints where a network diverged, and a table of losses, test accuracies and speeds.
 // -> the curves, those of the first seed first
 absl::StatusOr<std::vector<LossCurve>> CompareLossCurves(
     const LossCurveComparison& comparison, Experiment& experiment,

@@ -1,5 +1,6 @@
 #include "chapter6/optimizer_compare_naive.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <string>
@@ -91,7 +92,10 @@ absl::Status RunOptimizerCompareNaive(const OptimizerCompareNaiveConfig& config,
     std::string end =
         absl::StrFormat("%12.6g %12.6g %12.6g %14.5g", last.x, last.y, F(last), length);
     if (!std::isfinite(F(last)) || !std::isfinite(length)) {
-      end = "    diverged";
+      const auto lost =
+          std::ranges::find_if_not(points, [](Point p) { return std::isfinite(F(p)); });
+      end = absl::StrCat("    diverged in step ",
+                         std::min<size_t>(lost - points.begin(), points.size() - 1));
       absl::StrAppend(&diverged, optimizer.name, " ");
     }
     absl::PrintF("%-10s %13g %s\n", optimizer.name, optimizer.learning_rate, end);

@@ -12,6 +12,12 @@ constexpr double kEpsilon = 1e-7;
 float Sqrt(float x) { return __builtin_sqrtf(x); }
 double Sqrt(double x) { return __builtin_sqrt(x); }
 
+// 0, or NaN where x has overflowed: what is divided by an infinite root is 0, as if all were well.
+template <typename T>
+T NanIfInfinite(T x) {
+  return x - x;
+}
+
 }  // namespace
 
 // Hyper-parameters come as doubles, so that 1 − ρ is not the difference of two rounded floats.
@@ -48,7 +54,7 @@ void AdaGrad(size_t n, double eta, const T* __restrict dW, T* __restrict h, T* _
   const T eta_T = static_cast<T>(eta), epsilon = static_cast<T>(kEpsilon);
   for (size_t i = 0; i < n; ++i) {
     h[i] += dW[i] * dW[i];
-    W[i] -= eta_T * dW[i] / (Sqrt(h[i]) + epsilon);
+    W[i] -= eta_T * dW[i] / (Sqrt(h[i]) + epsilon) + NanIfInfinite(h[i]);
   }
 }
 
@@ -59,7 +65,7 @@ void RmsProp(size_t n, double eta, double rho, const T* __restrict dW, T* __rest
   const T rho_T = static_cast<T>(rho), one_minus_rho = static_cast<T>(1 - rho);
   for (size_t i = 0; i < n; ++i) {
     h[i] = rho_T * h[i] + one_minus_rho * dW[i] * dW[i];
-    W[i] -= eta_T * dW[i] / (Sqrt(h[i]) + epsilon);
+    W[i] -= eta_T * dW[i] / (Sqrt(h[i]) + epsilon) + NanIfInfinite(h[i]);
   }
 }
 
@@ -71,7 +77,7 @@ void Adam(size_t n, double eta_t, double beta1, double beta2, const T* __restric
   for (size_t i = 0; i < n; ++i) {
     m[i] += one_minus_beta1 * (dW[i] - m[i]);
     v[i] += one_minus_beta2 * (dW[i] * dW[i] - v[i]);
-    W[i] -= eta_T * m[i] / (Sqrt(v[i]) + epsilon);
+    W[i] -= eta_T * m[i] / (Sqrt(v[i]) + epsilon) + NanIfInfinite(v[i]);
   }
 }
 

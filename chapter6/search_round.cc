@@ -7,7 +7,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "common/csv.h"
-#include "common/interrupt.h"
 #include "common/progress.h"
 
 namespace dlfs {
@@ -76,7 +75,7 @@ absl::StatusOr<double> MakeTrials(const Config& config, const SearchData& data,
       "hyperparameter_optimization", missing.size(),
       missing.size() * static_cast<size_t>(config.training.epochs), "epochs",
       [&](size_t i, Progress& progress) {
-        if (failed || StopRequested()) return;
+        if (failed) return;
         auto& [trial, seed] = missing[i];
         trial.curve = RunTrial(config.training, trial.tried, data, seed, progress);
         if (trial.curve.epochs.size() < evaluations) return;  // interrupted

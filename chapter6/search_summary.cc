@@ -115,8 +115,8 @@ void PrintBest(const SearchResult& result) {
                  AccuracyText(test.back()));
   }
   if (result.best.size() > 1) {
-    absl::PrintF("mean ± standard deviation: validation %s, test %s\n",
-                 TableCell(MeanAndStd(validation)), TableCell(MeanAndStd(test)));
+    absl::PrintF("mean ± standard deviation: validation %s, test %s\n", TableCell(validation),
+                 TableCell(test));
   }
 }
 

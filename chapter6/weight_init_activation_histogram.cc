@@ -43,12 +43,12 @@ std::pair<double, double> Range(ActivationKind activation,
   return {0, largest > 0 ? largest : 1};
 }
 
-// Signals of several seeds, put together.
+// Signals of several seeds, put together; of fewer after StopRequested.
 std::vector<LayerSignal> SignalsOfSeeds(ActivationKind activation, const std::string& init,
                                         const ActivationHistogramConfig& config,
                                         const Experiment& experiment) {
   std::vector<LayerSignal> all(config.stack.layers);
-  for (int s = 0; s < experiment.seeds; ++s) {
+  for (int s = 0; s < experiment.seeds && !StopRequested(); ++s) {
     const std::vector<LayerSignal> signals =
         Signals(activation, init, config.stack, experiment.seed + static_cast<uint64_t>(s));
     for (int l = 0; l < config.stack.layers; ++l) {
@@ -70,6 +70,7 @@ struct LayerSummary {
   std::vector<size_t> gradients;    // counts of the bins of log10 |∂L/∂a|
   MeanAndStd y, gradient;
   double saturated, dead;
+  size_t not_finite;  // how many of y and ∂L/∂a are infinite or not numbers
 };
 
 // One kind of activation from one kind of initial weights.
@@ -80,18 +81,24 @@ struct Cell {
   std::vector<LayerSummary> layers = {};  // none after an interrupt
 };
 
+size_t NotFinite(const std::vector<double>& values) {
+  return std::ranges::count_if(values, [](double x) { return !std::isfinite(x); });
+}
+
 void Summarize(const std::vector<LayerSignal>& signals, int bins, Cell& cell) {
   std::tie(cell.low, cell.high) = Range(cell.activation, signals);
   for (const LayerSignal& signal : signals) {
     std::vector<double> logs;
     logs.reserve(signal.gradients.size());
     for (double g : signal.gradients) logs.push_back(std::log10(std::abs(g)));
-    cell.layers.push_back({.activations = Histogram(signal.activations, cell.low, cell.high, bins),
-                           .gradients = Histogram(logs, kSmallestLog, kLargestLog, kBinsOfLog),
-                           .y = MeanAndStd(signal.activations),
-                           .gradient = MeanAndStd(signal.gradients),
-                           .saturated = signal.saturated,
-                           .dead = signal.dead});
+    cell.layers.push_back(
+        {.activations = Histogram(signal.activations, cell.low, cell.high, bins),
+         .gradients = Histogram(logs, kSmallestLog, kLargestLog, kBinsOfLog),
+         .y = MeanAndStd(signal.activations),
+         .gradient = MeanAndStd(signal.gradients),
+         .saturated = signal.saturated,
+         .dead = signal.dead,
+         .not_finite = NotFinite(signal.activations) + NotFinite(signal.gradients)});
   }
 }
 
@@ -142,6 +149,11 @@ void Print(const Cell& cell) {
   absl::PrintF("%-8s %-9s  %8.2g %8.2g %8.2g   %7.0f %% %7.0f %%   %9.2g %9.2g\n",
                ActivationName(cell.activation), cell.init, first.y.std, middle.y.std, last.y.std,
                100 * last.saturated, 100 * last.dead, last.gradient.std, first.gradient.std);
+  for (size_t l = 0; l < cell.layers.size(); ++l) {
+    if (cell.layers[l].not_finite == 0) continue;
+    absl::PrintF("  Overflow in layer %d: %d values of y and dL/da are not finite numbers\n", l + 1,
+                 cell.layers[l].not_finite);
+  }
 }
 
 // That the signals fit into memory: of each value the activation and the gradient, of one seed
@@ -226,10 +238,11 @@ absl::Status RunActivationHistogram(const ActivationHistogramConfig& config,
   const absl::StatusOr<double> seconds = experiment.RunInParallel(
       kName, cells.size(), cells.size(), "stacks of layers",
       [&](size_t i, Progress& progress) {
-        if (StopRequested()) return;
         Cell& cell = cells[i];
-        Summarize(SignalsOfSeeds(cell.activation, cell.init, config, experiment), config.bins,
-                  cell);
+        const std::vector<LayerSignal> signals =
+            SignalsOfSeeds(cell.activation, cell.init, config, experiment);
+        if (StopRequested()) return;  // not of all seeds
+        Summarize(signals, config.bins, cell);
         progress.Add(1);
       },
       [&](size_t i) {

@@ -17,6 +17,7 @@
 #include "common/check.h"
 #include "common/csv.h"
 #include "common/matrix_rank.h"
+#include "common/mean_and_std.h"
 #include "common/parameter_arena.h"
 #include "common/progress.h"
 #include "common/random.h"
@@ -147,15 +148,16 @@ absl::Status RunWeightInitSymmetry(const WeightInitSymmetryConfig& config, const
       });
   if (!curves.ok()) return curves.status();
 
-  absl::PrintF("\n%-14s %14s %22s %24s\n", absl::StrCat("seed ", experiment.seed), "test accuracy",
+  absl::PrintF("\n%-14s %16s %22s %24s\n", absl::StrCat("seed ", experiment.seed), "test accuracy",
                "of its first neurons", "spread and rank of W2");
   for (const LossCurve& curve : *curves) {
     if (curve.seed != experiment.seed || curve.loss.empty()) continue;
     const Looks& looks = looks_of(curve);
     const Look& W2 = *std::find_if(looks.looks.rbegin(), looks.looks.rend(),
                                    [](const Look& look) { return look.layer == 2; });
-    absl::PrintF("%-14s %14.4f %22.4f %18.4f %5d\n", curve.method, curve.test_accuracy,
-                 looks.accuracy_of_first_neurons, W2.spread, W2.rank);
+    const auto cell = [](double accuracy) { return TableCell({&accuracy, 1}); };
+    absl::PrintF("%-14s %s %22s %18.4f %5d\n", curve.method, cell(curve.test_accuracy),
+                 cell(looks.accuracy_of_first_neurons), W2.spread, W2.rank);
   }
 
   FigureScript figure =

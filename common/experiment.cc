@@ -154,7 +154,10 @@ absl::StatusOr<double> Experiment::RunInParallel(
   {
     Progress progress(name, total, unit);
     RunInOrder(
-        n, threads, [&](size_t i) { work(i, progress); },
+        n, threads,
+        [&](size_t i) {
+          if (!StopRequested()) work(i, progress);
+        },
         [&](size_t i) {
           if (status.ok()) status = done(i);
           if (!status.ok() && !stop) stop.emplace();

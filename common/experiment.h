@@ -46,9 +46,9 @@ class Experiment {
 
   // Calls work(0, progress), ..., work(n - 1, progress) in parallel, and done(0), done(1), ... in this
   // order, as RunInOrder (parallel.h) does. work() adds to the progress, which is told on stderr as
-  // "<name>: 1200 of <total> <unit>". Once done() has returned an error it is not called again, and
-  // StopRequested (interrupt.h) is true: what could not be written need not be computed. -> how many
-  // seconds it took, or that error
+  // "<name>: 1200 of <total> <unit>". After StopRequested (interrupt.h) no more work is begun. Once
+  // done() has returned an error it is not called again, and StopRequested is true: what could not
+  // be written need not be computed. -> how many seconds it took, or that error
   absl::StatusOr<double> RunInParallel(const std::string& name, size_t n, size_t total,
                                        const std::string& unit,
                                        const std::function<void(size_t, Progress&)>& work,

@@ -2,7 +2,6 @@
 #define COMMON_MEAN_AND_STD_H_
 
 #include <cmath>
-#include <cstddef>
 #include <limits>
 #include <span>
 #include <string>
@@ -18,17 +17,16 @@ struct MeanAndStd {
     for (double value : values) std += (value - mean) * (value - mean);
     std = values.size() > 1 ? std::sqrt(std / (n - 1)) : 0;
     if (values.empty()) mean = std = std::numeric_limits<double>::quiet_NaN();
-    count = values.size();
   }
 
   double mean = 0;
   double std = 0;
-  size_t count = 0;
 };
 
-// "0.9123 ± 0.0045", 16 columns wide, for a printed table; of a single value "0.9123", whose spread
-// is not worth printing, of none "-", and "diverged" where the mean is not a number.
-std::string TableCell(const MeanAndStd& value);
+// Values as a cell of a printed table, 16 columns wide: "0.9123 ± 0.0045"; of a single value "0.9123",
+// whose spread is not worth printing; of none "-". Where some are not finite there is no mean:
+// "2 of 5 diverged", of a single value "diverged".
+std::string TableCell(std::span<const double> values);
 
 }  // namespace dlfs
 

@@ -1,6 +1,8 @@
 #include "common/softmax_with_loss.h"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 #include <numeric>
 
 #include "common/check.h"
@@ -16,7 +18,9 @@ double SoftmaxWithLoss<T>::Forward(ConstMatrixView<T> a, std::span<const uint8_t
   for (size_t i = 0; i < a.rows(); ++i) {
     const std::span<const T> a_i = a.row(i);
     const double max = *std::max_element(a_i.begin(), a_i.end());
-    for (size_t j = 0; j < a_i.size(); ++j) exp(i, j) = a_i[j] - max;
+    for (size_t j = 0; j < a_i.size(); ++j) {
+      exp(i, j) = std::isinf(a_i[j]) ? std::numeric_limits<double>::quiet_NaN() : a_i[j] - max;
+    }
   }
   elementary::Exp(exp.flat(), exp.flat());
   double loss = 0;

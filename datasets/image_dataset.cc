@@ -1,6 +1,10 @@
 #include "datasets/image_dataset.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+
 #include <algorithm>
+#include <bit>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -17,8 +21,6 @@
 namespace dlfs {
 namespace {
 
-namespace fs = std::filesystem;
-
 constexpr uint32_t kImagesMagic = 0x803;  // unsigned bytes, 3 dimensions
 constexpr uint32_t kLabelsMagic = 0x801;  // unsigned bytes, 1 dimension
 
@@ -26,6 +28,7 @@ constexpr uint32_t kLabelsMagic = 0x801;  // unsigned bytes, 1 dimension
 struct Idx {
   std::vector<size_t> dimensions;
   std::vector<uint8_t> data;
+  struct stat file;
 };
 
 struct CloseFile {
@@ -40,38 +43,50 @@ uint32_t BigEndian(const uint8_t* bytes) {
   return uint32_t{bytes[0]} << 24 | uint32_t{bytes[1]} << 16 | uint32_t{bytes[2]} << 8 | bytes[3];
 }
 
-// Opens a regular file; `size` becomes its size in bytes.
-absl::StatusOr<std::unique_ptr<std::FILE, CloseFile>> Open(const std::string& path,
-                                                           uint64_t& size) {
-  std::error_code error;
-  const fs::file_status status = fs::status(path, error);
-  if (status.type() == fs::file_type::not_found) {
-    const bool zipped = fs::exists(path + ".gz", error);
+// A regular file.
+struct OpenFile {
+  std::unique_ptr<std::FILE, CloseFile> stream;
+  struct stat status;
+};
+
+absl::StatusOr<OpenFile> Open(const std::string& path) {
+  OpenFile file;
+  const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);  // a pipe does not block us
+  if (fd >= 0) file.stream.reset(fdopen(fd, "rb"));
+  if (fd < 0 && (errno == ENOENT || errno == ENOTDIR)) {
+    std::error_code error;
+    const bool zipped = std::filesystem::exists(path + ".gz", error);
     return absl::NotFoundError(
         absl::StrCat(path, ": no such file",
                      zipped ? absl::StrCat("; decompress it first: gunzip '", path, ".gz'") : ""));
   }
-  if (error)
-    return absl::PermissionDeniedError(absl::StrCat(path, ": cannot read: ", error.message()));
-  if (!fs::is_regular_file(status)) return Bad(path, "a file", "something else");
-  size = fs::file_size(path, error);
-  std::unique_ptr<std::FILE, CloseFile> file(error ? nullptr : std::fopen(path.c_str(), "rbe"));
-  if (file == nullptr) {
-    return absl::PermissionDeniedError(
-        absl::StrCat(path, ": cannot read: ", error ? error.message() : std::strerror(errno)));
+  if (fd < 0 || fstat(fd, &file.status) != 0) {
+    return absl::PermissionDeniedError(absl::StrCat(path, ": cannot read: ", std::strerror(errno)));
   }
+  if (!S_ISREG(file.status.st_mode)) return Bad(path, "a file", "something else");
   return file;
 }
 
+// Whether the file at `path` is still the one that was opened, and nobody has written to it since.
+absl::Status CheckUnchanged(const std::string& path, const struct stat& opened) {
+  struct stat now;
+  if (stat(path.c_str(), &now) == 0 && now.st_dev == opened.st_dev && now.st_ino == opened.st_ino &&
+      now.st_size == opened.st_size && now.st_mtim.tv_sec == opened.st_mtim.tv_sec &&
+      now.st_mtim.tv_nsec == opened.st_mtim.tv_nsec) {
+    return absl::OkStatus();
+  }
+  return absl::AbortedError(absl::StrCat(path, ": changed while it was read; run it again"));
+}
+
 absl::StatusOr<Idx> Read(const std::string& path, uint32_t magic, absl::string_view kind) {
-  uint64_t file_size = 0;
-  auto file = Open(path, file_size);
+  absl::StatusOr<OpenFile> file = Open(path);
   if (!file.ok()) return file.status();
+  const auto file_size = static_cast<uint64_t>(file->status.st_size);
 
   uint8_t header[16];
   const size_t dimensions = magic & 0xff;
   const size_t header_size = 4 + 4 * dimensions;
-  const size_t got = std::fread(header, 1, header_size, file->get());
+  const size_t got = std::fread(header, 1, header_size, file->stream.get());
   if (got >= 2 && header[0] == 0x1f && header[1] == 0x8b) {
     return Bad(path, "a decompressed IDX file",
                "a gzip-compressed one; decompress it first: gunzip " + path +
@@ -104,13 +119,26 @@ absl::StatusOr<Idx> Read(const std::string& path, uint32_t magic, absl::string_v
                                                          : " bytes (something follows them)"));
   }
   idx.data.resize(size);
-  if (std::fread(idx.data.data(), 1, size, file->get()) != size) {
-    return Bad(path, absl::StrCat(size, " bytes"), "fewer; did the file change meanwhile?");
+  if (std::fread(idx.data.data(), 1, size, file->stream.get()) != size) {
+    return Bad(path, absl::StrCat(size, " bytes behind the header"), "fewer");
   }
+  idx.file = file->status;
   return idx;
 }
 
 }  // namespace
+
+uint64_t Checksum(std::span<const uint8_t> bytes, uint64_t checksum) {
+  constexpr uint64_t kOdd = 0x9e3779b97f4a7c15;  // 2^64 divided by the golden ratio
+  while (!bytes.empty()) {
+    uint64_t word = 0;
+    const size_t size = std::min(bytes.size(), sizeof(word));
+    std::memcpy(&word, bytes.data(), size);
+    checksum = std::rotl((checksum ^ word) * kOdd, 32);
+    bytes = bytes.subspan(size);
+  }
+  return checksum;
+}
 
 ImageDataset FirstImages(const ImageDataset& dataset, size_t count) {
   DLFS_CHECK(count <= dataset.size());
@@ -140,6 +168,9 @@ absl::StatusOr<ImageDataset> ReadIdx(const std::string& images_path,
   if (!images.ok()) return images.status();
   absl::StatusOr<Idx> labels = Read(labels_path, kLabelsMagic, "labels");
   if (!labels.ok()) return labels.status();
+  // So the images and the labels belong together.
+  if (auto s = CheckUnchanged(images_path, images->file); !s.ok()) return s;
+  if (auto s = CheckUnchanged(labels_path, labels->file); !s.ok()) return s;
 
   if (labels->data.size() != images->dimensions[0]) {
     return Bad(labels_path,

@@ -31,7 +31,8 @@ class RunningBinary {
 
   void Send(int signal);
 
-  // Waits for its end. A program that takes longer than 20 seconds is killed and fails the test.
+  // Waits for its end. A program that takes longer than 20 seconds (400 where a sanitizer slows it
+  // down) is killed and fails the test.
   Outcome Wait();
 
  private:

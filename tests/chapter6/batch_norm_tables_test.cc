@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/chapter6/experiments.h"
@@ -12,6 +13,7 @@
 namespace dlfs {
 namespace {
 
+using ::testing::HasSubstr;
 using ::testing::SizeIs;
 
 const std::vector<std::string> kParameters = {"W1", "b1",     "gamma1", "beta1", "W2",
@@ -105,6 +107,12 @@ TEST(BatchNormCompareTest, DivergedIsWhereTheAccuracyIsNan) {
     EXPECT_EQ(RowsOf(table, {seed, "1", "0", "4"})[0][5], "1");
     EXPECT_EQ(RowsOf(table, {seed, "1", "1", "4"})[0][5], "0");
     EXPECT_EQ(RowsOf(table, {seed, "0.1", "0", "4"})[0][5], "0");
+  }
+  for (const char* seed : {"0", "1"}) {
+    int epoch = 0;
+    while (RowsOf(table, {seed, "1", "0", absl::StrCat(epoch)})[0][5] == "0") ++epoch;
+    EXPECT_THAT(out, HasSubstr(absl::StrCat("\nDiverged: seed ", seed,
+                                            ", 1 0: before the end of epoch ", epoch, "\n")));
   }
   EXPECT_THAT(PrintedRow(out, "1"), testing::Contains("diverged"));
   EXPECT_THAT(PrintedRow(out, "0.1"), testing::Not(testing::Contains("diverged")));

@@ -20,6 +20,7 @@ namespace dlfs {
 namespace {
 
 using ::testing::Each;
+using ::testing::IsNan;
 using ::testing::Pointwise;
 
 // A layer with γ and β that are neither 1 nor 0, and what goes into it. The padding of all of these
@@ -259,6 +260,14 @@ TEST(BatchNormTest, NanStaysInItsColumn) {
     EXPECT_EQ(Column(y, j), Column(expected_y, j));
     EXPECT_EQ(Column(dx, j), Column(expected_dx, j));
   }
+}
+
+// The variance of these numbers is more than a float can hold, the numbers are not.
+TEST(BatchNormTest, AnOverflowIsNotHidden) {
+  Example<float> example(4, 3, 1e25);
+  const ConstMatrixView<float> y = example.Train();
+  for (size_t i = 0; i < y.rows(); ++i) EXPECT_THAT(y.row(i), Each(IsNan()));
+  EXPECT_THAT(example.Evaluate().row(0), Each(IsNan()));
 }
 
 TEST(BatchNormTest, BackwardWithoutATrainingForwardDies) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <thread>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/match.h"
@@ -207,6 +208,77 @@ INSTANTIATE_TEST_SUITE_P(Once, InterruptedGradientCheckTest,
 INSTANTIATE_TEST_SUITE_P(Once, InterruptedSearchTest,
                          testing::Combine(testing::Values(Learner()), testing::ValuesIn(kSignals)),
                          [](const auto& info) { return std::get<1>(info.param).name; });
+
+// --- Every program, but for the search, which is above ---
+
+class AnyProgramTest
+    : public testing::TestWithParam<std::tuple<Program, std::vector<std::string>, Signal>> {};
+
+// In the middle of its work, of which it has more than the patience of a test.
+TEST_P(AnyProgramTest, EndsSoonAndLeavesValidFiles) {
+  const auto& [program, flags, signal] = GetParam();
+  const std::string directory = FreshDirectory();
+  std::vector<std::string> arguments = flags;
+  arguments.push_back("--output_dir=" + directory);
+  RunningBinary running(
+      {.program = FindRunfile("chapter6/" + program.name), .arguments = arguments});
+  const std::string csv = directory + "/" + program.name + ".csv";
+  for (int ms = 0; ms < 10000 && !std::filesystem::exists(csv); ++ms) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  std::this_thread::sleep_for(std::chrono::milliseconds(300));
+  running.Send(signal.number);
+  const Outcome outcome = running.Wait();
+  EXPECT_EQ(outcome.exit_status, signal.exit_status);
+  EXPECT_THAT(outcome.err, HasSubstr(absl::StrCat("stopped by signal ", signal.number)));
+  for (const Table& table : program.tables) {
+    if (absl::StartsWith(table.suffix, "_adam")) continue;
+    const std::string path = directory + "/" + program.name + table.suffix + ".csv";
+    EXPECT_EQ(ReadCsv(path).header, table.header);
+    EXPECT_THAT(outcome.out, HasSubstr("  " + path + "\n"));
+  }
+}
+
+std::vector<std::tuple<Program, std::vector<std::string>, Signal>> AnyProgram() {
+  const std::vector<std::pair<Program, std::vector<std::string>>> programs = {
+      // It computes for a second, and gnuplot draws for much longer.
+      {kNaive, {"--points=1000000"}},
+      {kMnist, {"--iterations=20", "--batch_size=10", "--hidden_sizes=5", "--seeds=10000"}},
+      {kHistogram, {"--samples=300", "--nodes=100", "--seeds=400", "--threads=1"}},
+      {kSymmetry, kSymmetry.endless},
+      {kInitCompare, kInitCompare.endless},
+      {kGradientCheck, kGradientCheck.endless},
+      {kBatchNorm, kBatchNorm.endless},
+      {kWeightDecay, {"--epochs=3", "--train_size=20", "--hidden_sizes=5", "--seeds=10000"}},
+      {kDropout, kDropout.endless},
+      {kOverfit, kOverfit.endless}};
+  std::vector<std::tuple<Program, std::vector<std::string>, Signal>> all;
+  for (const auto& [program, flags] : programs) {
+    for (const Signal& signal : kSignals) all.push_back({program, flags, signal});
+  }
+  return all;
+}
+
+INSTANTIATE_TEST_SUITE_P(All, AnyProgramTest, testing::ValuesIn(AnyProgram()),
+                         [](const auto& info) {
+                           return std::get<0>(info.param).name + std::get<2>(info.param).name;
+                         });
+
+TEST(BothProgramsTest, EndInTheSecondWithTheFilesOfTheFirst) {
+  const std::string directory = FreshDirectory();
+  std::vector<std::string> arguments = kBoth.endless;
+  arguments.insert(arguments.end(), {"--figure=none", "--output_dir=" + directory});
+  RunningBinary running(
+      {.program = FindRunfile("chapter6/optimizer_compare"), .arguments = arguments});
+  for (int ms = 0;
+       ms < 10000 && !std::filesystem::exists(directory + "/optimizer_compare_mnist.csv"); ++ms) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  running.Send(SIGTERM);
+  EXPECT_EQ(running.Wait().exit_status, 143);
+  EXPECT_THAT(ReadCsv(directory + "/optimizer_compare_naive.csv").rows, SizeIs(4 * 30));
+  EXPECT_EQ(ReadCsv(directory + "/optimizer_compare_mnist.csv").header, kMnist.tables[0].header);
+}
 
 // --- Without a warning ---
 

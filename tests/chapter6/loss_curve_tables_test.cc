@@ -120,6 +120,13 @@ TEST_P(LossCurveTest, DivergedIsAResult) {
   EXPECT_THAT(PrintedRow(out, diverged), Contains("diverged").Times(2));
   EXPECT_THAT(PrintedRow(out, other), Not(Contains("diverged")));
   EXPECT_EQ(RowsOf(table, {"1", diverged, "29"})[0][3], "nan");
+  for (const char* seed : {"0", "1"}) {
+    size_t finite = 0;
+    for (const Row& row : RowsOf(table, {seed, diverged})) finite += row[3] != "nan";
+    EXPECT_THAT(out, HasSubstr(absl::StrCat("\nDiverged: seed ", seed, ", ", diverged,
+                                            ": in iteration ", finite, "\n")));
+  }
+  EXPECT_THAT(out, Not(HasSubstr(absl::StrCat(", ", other, ": in iteration"))));
   EXPECT_EQ(RowsOf(ReadCsv(experiment + "_summary.csv"), {diverged, "20"})[0][2], "nan");
   EXPECT_THAT(ReadFile(experiment + ".gp"),
               HasSubstr(absl::StrCat("\ndiverged = '", diverged, " ", diverged, " '\n")));

@@ -74,6 +74,15 @@ TEST_P(EachOptimizerTest, TakesTheStepsOfTheBook) {
   EXPECT_EQ(compared, 6 * 12);
 }
 
+// The square of this gradient is more than a float can hold. A weight that then stayed where it is
+// would look as if it had learned.
+TEST_P(EachOptimizerTest, AnOverflowIsNotHidden) {
+  const auto optimizer = Make<float>(1);
+  std::array<float, 1> W = {1};
+  optimizer->Step(W, std::array<float, 1>{1e20f});
+  EXPECT_NE(W[0], 1);
+}
+
 TEST_P(EachOptimizerTest, FollowsTheTrajectoryOfTheBook) {
   const OptimizerCompareNaiveConfig config;
   const std::vector<Point> points =

@@ -110,7 +110,7 @@ TEST(PathTest, EveryPointOfEveryOptimizer) {
 
 TEST(PathTest, DivergedIsSaid) {
   const auto [experiment, out] = WriteTables(kNaive, {"--learning_rate=sgd=1e300"});
-  EXPECT_THAT(PrintedRow(out, "sgd"), ElementsAre("1e+300", "diverged"));
+  EXPECT_THAT(PrintedRow(out, "sgd"), ElementsAre("1e+300", "diverged", "in", "step", "1"));
   EXPECT_THAT(ReadFile(experiment + ".gp"), HasSubstr("\ndiverged = 'sgd '\n"));
 }
 

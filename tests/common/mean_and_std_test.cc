@@ -32,20 +32,21 @@ TEST(MeanAndStd, NanGoesThrough) {
   EXPECT_THAT(of.std, testing::IsNan());
 }
 
-std::string CellOf(const std::vector<double>& values) { return TableCell(MeanAndStd(values)); }
-
 TEST(TableCell, HoldsMeanAndSpreadOrAOnlyValueOrThatThereIsNone) {
-  EXPECT_EQ(CellOf({0.25, 0.75, 0.5}), " 0.5000 ± 0.2500");
-  EXPECT_EQ(CellOf({0.5, 0.5}), " 0.5000 ± 0.0000");
-  EXPECT_EQ(CellOf({0.91234}), "          0.9123");
-  EXPECT_EQ(CellOf({std::nan("")}), "        diverged");
-  EXPECT_EQ(CellOf({0.25, std::nan(""), 0.5}), "        diverged");
+  EXPECT_EQ(TableCell(std::vector<double>{0.25, 0.75, 0.5}), " 0.5000 ± 0.2500");
+  EXPECT_EQ(TableCell(std::vector<double>{0.5, 0.5}), " 0.5000 ± 0.0000");
+  EXPECT_EQ(TableCell(std::vector<double>{0.91234}), "          0.9123");
+  EXPECT_EQ(TableCell(std::vector<double>{std::nan("")}), "        diverged");
+  EXPECT_EQ(TableCell(std::vector<double>{}), "               -");
+  EXPECT_EQ(TableCell(std::vector<double>{INFINITY}), "        diverged");
+  EXPECT_EQ(TableCell(std::vector<double>{0.25, std::nan(""), 0.5}), " 1 of 3 diverged");
+  EXPECT_EQ(TableCell(std::vector<double>{-INFINITY, std::nan("")}), " 2 of 2 diverged");
 }
 
 TEST(TableCell, Is16ColumnsWide) {
   for (const auto& values :
        std::vector<std::vector<double>>{{0.5, 0.25}, {0}, {1}, {1, 1}, {std::nan("")}}) {
-    std::string cell = CellOf(values);
+    std::string cell = TableCell(values);
     std::erase_if(cell, [](unsigned char c) { return (c & 0xc0) == 0x80; });  // the rest of a ±
     EXPECT_EQ(cell.size(), 16) << cell;
   }

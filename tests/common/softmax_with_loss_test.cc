@@ -78,13 +78,29 @@ TYPED_TEST(SoftmaxWithLossTest, ExtremeLogitsAreSafe) {
   EXPECT_NEAR(this->LossOf({-1e4, -1e4, -1e4}, 1), std::log(3), 1e-6);
 }
 
-TYPED_TEST(SoftmaxWithLossTest, NanMakesTheLossNan) {
+// As far apart as numbers can be.
+TYPED_TEST(SoftmaxWithLossTest, TheLargestLogitsAreExact) {
+  constexpr TypeParam kMax = std::numeric_limits<TypeParam>::max();
+  const double kBest = -std::log(1 + 1e-7);
+  const double kWorst = -std::log(1e-7);
+  EXPECT_DOUBLE_EQ(this->LossOf({kMax, -kMax, 0}, 0), kBest);
+  EXPECT_THAT(this->softmax_.Backward().row(0), ElementsAre(0, 0, 0));
+  EXPECT_DOUBLE_EQ(this->LossOf({kMax, -kMax, 0}, 1), kWorst);
+  EXPECT_THAT(this->softmax_.Backward().row(0), ElementsAre(1, -1, 0));
+  EXPECT_DOUBLE_EQ(this->LossOf({kMax, kMax, -kMax}, 1), -std::log(0.5 + 1e-7));
+  EXPECT_THAT(this->softmax_.Backward().row(0), ElementsAre(0.5, -0.5, 0));
+  EXPECT_NEAR(this->LossOf({-kMax, -kMax, -kMax}, 1), -std::log(1 / 3.0 + 1e-7), 1e-7);
+}
+
+TYPED_TEST(SoftmaxWithLossTest, WhatIsNotFiniteMakesTheLossNan) {
   constexpr TypeParam kNan = std::numeric_limits<TypeParam>::quiet_NaN();
   constexpr TypeParam kInfinity = std::numeric_limits<TypeParam>::infinity();
   EXPECT_THAT(this->LossOf({kNan, 0, 0}, 1), IsNan());
   EXPECT_THAT(this->LossOf({0, kNan, 0}, 2), IsNan());
   EXPECT_THAT(this->LossOf({0, 0, kInfinity}, 2), IsNan());
   EXPECT_THAT(this->LossOf({-kInfinity, -kInfinity, -kInfinity}, 0), IsNan());
+  EXPECT_THAT(this->LossOf({1, 2, -kInfinity}, 0), IsNan());
+  EXPECT_THAT(this->softmax_.Backward().row(0), testing::Each(IsNan()));
 }
 
 TYPED_TEST(SoftmaxWithLossTest, WhatDoesNotFitDies) {

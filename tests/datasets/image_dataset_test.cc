@@ -1,14 +1,21 @@
 #include "datasets/image_dataset.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <atomic>
+#include <chrono>
 #include <filesystem>
+#include <fstream>
+#include <numeric>
 #include <optional>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/datasets/idx_files.h"
@@ -187,6 +194,12 @@ TEST(ImageDatasetTest, CompressedFileBesideAMissingOne) {
             pair.images + ": no such file; decompress it first: gunzip '" + pair.images + ".gz'");
 }
 
+TEST(ImageDatasetTest, PipeInPlaceOfAFile) {
+  const Pair pair(std::nullopt, kLabels);
+  ASSERT_EQ(mkfifo(pair.images.c_str(), 0600), 0);
+  EXPECT_EQ(pair.Error(), pair.images + ": expected a file, found something else");
+}
+
 TEST(ImageDatasetTest, DirectoryInPlaceOfAFile) {
   const Pair pair(kImages, std::nullopt);
   std::filesystem::create_directory(pair.labels);
@@ -198,6 +211,91 @@ TEST(ImageDatasetTest, FileThatMustNotBeRead) {
   const Pair pair(kImages, kLabels);
   std::filesystem::permissions(pair.images, std::filesystem::perms::none);
   EXPECT_EQ(pair.Error(), pair.images + ": cannot read: Permission denied");
+}
+
+// Two pairs of files, of which a link shows now one, now the other: what is read is one of them, or
+// an error, but never the images of the one with the labels of the other.
+TEST(ImageDatasetTest, FilesThatAreSwappedMeanwhileAreNotMixed) {
+  constexpr uint32_t kCount = 1000;
+  const std::string directory = FreshDirectory(), link = directory + "/data";
+  for (const char value : {'\0', '\1'}) {
+    const std::string pair = absl::StrCat(directory, "/", int{value});
+    std::filesystem::create_directory(pair);
+    WriteFile(pair + "/images",
+              Idx(kIdxImages, {kCount, 10, 10}, std::string(kCount * 100, value)));
+    WriteFile(pair + "/labels", Idx(kIdxLabels, {kCount}, std::string(kCount, value)));
+  }
+  std::filesystem::create_symlink("0", link);
+  std::atomic<bool> done = false;
+  const auto swap = [&] {
+    for (int i = 1; !done; ++i) {
+      std::filesystem::create_symlink(absl::StrCat(i % 2), link + ".new");
+      std::filesystem::rename(link + ".new", link);
+      std::this_thread::sleep_for(std::chrono::microseconds(50));
+    }
+  };
+  std::thread swapping(swap);
+  int read = 0, changed = 0;
+  for (int i = 0; i < 100'000 && (i < 1000 || read == 0 || changed == 0); ++i) {
+    const absl::StatusOr<ImageDataset> dataset = ReadIdx(link + "/images", link + "/labels");
+    if (dataset.ok()) {
+      ++read;
+      EXPECT_EQ(dataset->pixels.front(), dataset->labels.front());
+    } else {
+      ++changed;
+      EXPECT_THAT(std::string(dataset.status().message()),
+                  HasSubstr(": changed while it was read; run it again"));
+    }
+  }
+  done = true;
+  swapping.join();
+  EXPECT_GT(read, 0);
+  EXPECT_GT(changed, 0);
+}
+
+// A file that is written to, again and again, without becoming longer or shorter.
+TEST(ImageDatasetTest, AFileThatIsWrittenToMeanwhileIsAnError) {
+  constexpr uint32_t kCount = 1000;
+  const Pair pair(IdxImages(kCount, 10, 10), IdxLabels(kCount));
+  std::atomic<bool> done = false;
+  std::thread writing([&] {
+    std::fstream file(pair.images, std::ios::in | std::ios::out | std::ios::binary);
+    for (char pixel = 0; !done; ++pixel) file.seekp(-1, std::ios::end).put(pixel).flush();
+  });
+  int changed = 0;
+  for (int i = 0; i < 100'000 && changed == 0; ++i) {
+    changed += pair.Error() == pair.images + ": changed while it was read; run it again";
+  }
+  done = true;
+  writing.join();
+  EXPECT_EQ(changed, 1);
+}
+
+TEST(ChecksumTest, OfNothingIsWhereItStarts) {
+  EXPECT_EQ(Checksum({}), 0);
+  EXPECT_EQ(Checksum({}, 7), 7);
+}
+
+TEST(ChecksumTest, NoticesEveryBit) {
+  std::vector<uint8_t> bytes(21);
+  std::iota(bytes.begin(), bytes.end(), uint8_t{0});
+  const uint64_t checksum = Checksum(bytes);
+  for (uint8_t& byte : bytes) {
+    for (int bit = 0; bit < 8; ++bit) {
+      byte ^= 1 << bit;
+      EXPECT_NE(Checksum(bytes), checksum);
+      byte ^= 1 << bit;
+    }
+  }
+  EXPECT_EQ(Checksum(bytes), checksum);
+}
+
+TEST(ChecksumTest, GoesOnFromAnother) {
+  const std::vector<uint8_t> first = {1, 2, 3, 4, 5, 6, 7, 8}, second = {9, 10};
+  std::vector<uint8_t> both = first;
+  both.insert(both.end(), second.begin(), second.end());
+  EXPECT_EQ(Checksum(second, Checksum(first)), Checksum(both));
+  EXPECT_NE(Checksum(first, Checksum(second)), Checksum(both));
 }
 
 }  // namespace

@@ -1,12 +1,17 @@
 #include "datasets/mnist.h"
 
+#include <stdlib.h>
+
 #include <algorithm>
 #include <array>
 #include <filesystem>
+#include <fstream>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+#include "common/runfiles.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/datasets/idx_files.h"
@@ -20,6 +25,9 @@ using ::testing::ElementsAre;
 using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
+
+const std::vector<std::string> kFiles = {"train-images-idx3-ubyte", "train-labels-idx1-ubyte",
+                                         "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"};
 
 TEST(MnistTest, IsInTheRepository) {
   const absl::StatusOr<Mnist> mnist = LoadMnist("");
@@ -37,6 +45,33 @@ TEST(MnistTest, IsInTheRepository) {
   for (uint8_t label : labels) ++counts[label];
   EXPECT_THAT(counts, ElementsAre(5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949));
 }
+
+// This repository's files in a directory of their own, where FindRunfile finds them before any other,
+// with one bit flipped in one of them.
+class FlippedBitTest : public testing::TestWithParam<std::string> {};
+
+TEST_P(FlippedBitTest, IsNoticed) {
+  const std::string runfiles = FreshDirectory();
+  const std::string directory = runfiles + "/deep_learning_from_scratch_6/datasets/mnist/";
+  std::filesystem::create_directories(directory);
+  for (const std::string& name : kFiles) {
+    std::filesystem::copy_file(FindRunfile("datasets/mnist/" + name), directory + name);
+  }
+  std::filesystem::permissions(directory + GetParam(), std::filesystem::perms::owner_all);
+  std::fstream file(directory + GetParam(), std::ios::in | std::ios::out | std::ios::binary);
+  file.seekg(-1000, std::ios::end);
+  const char byte = static_cast<char>(file.peek());
+  file.seekp(-1000, std::ios::end).put(static_cast<char>(byte ^ 1)).flush();
+
+  const std::string before = getenv("RUNFILES_DIR") == nullptr ? "" : getenv("RUNFILES_DIR");
+  setenv("RUNFILES_DIR", runfiles.c_str(), 1);
+  const std::string error(LoadMnist("").status().message());
+  setenv("RUNFILES_DIR", before.c_str(), 1);
+  EXPECT_THAT(error, StartsWith(directory + GetParam() + ": is damaged: expected the checksum "));
+  EXPECT_TRUE(LoadMnist(directory).ok()) << "as --data_dir it is a data set like any other";
+}
+
+INSTANTIATE_TEST_SUITE_P(All, FlippedBitTest, testing::ValuesIn(kFiles));
 
 TEST(MnistTest, AnotherDataSetOfTheSameForm) {
   const absl::StatusOr<Mnist> small = LoadMnist(SmallMnistDirectory());
@@ -69,9 +104,7 @@ TEST_P(MnistFileTest, IsMissing) {
   EXPECT_EQ(LoadMnist(directory).status().message(), file + ": no such file");
 }
 
-INSTANTIATE_TEST_SUITE_P(All, MnistFileTest,
-                         testing::Values("train-images-idx3-ubyte", "train-labels-idx1-ubyte",
-                                         "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"));
+INSTANTIATE_TEST_SUITE_P(All, MnistFileTest, testing::ValuesIn(kFiles));
 
 struct ImageSize {
   std::string part;
