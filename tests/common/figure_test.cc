@@ -5,6 +5,8 @@
 #include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <optional>
+#include <string>
 
 #include "common/interrupt.h"
 #include "gmock/gmock.h"
@@ -25,15 +27,21 @@ namespace fs = std::filesystem;
 // The value of an environment variable, until the end of the scope.
 class ScopedEnvironment {
  public:
-  ScopedEnvironment(const char* name, const std::string& value)
-      : name_(name), before_(getenv(name)) {
+  ScopedEnvironment(const char* name, const std::string& value) : name_(name) {
+    if (const char* before = getenv(name)) before_ = before;
     setenv(name, value.c_str(), 1);
   }
-  ~ScopedEnvironment() { setenv(name_, before_.c_str(), 1); }
+  ~ScopedEnvironment() {
+    if (before_.has_value()) {
+      setenv(name_, before_->c_str(), 1);
+    } else {
+      unsetenv(name_);
+    }
+  }
 
  private:
   const char* const name_;
-  const std::string before_;
+  std::optional<std::string> before_;
 };
 
 class FigureTest : public testing::Test {
@@ -181,6 +189,15 @@ TEST_F(DrawFigureTest, OnlyFiltersTheRowsOfATable) {
       "print STATS_records, STATS_sum\n";
   ASSERT_TRUE(Draw().ok());
   EXPECT_EQ(ReadFile(directory_ + "/printed"), "2 5.0\n");
+}
+
+// In the C locale, which containers have, it would of UTF-8.
+TEST_F(DrawFigureTest, GnuplotWarnsOfNothing) {
+  const ScopedEnvironment locale("LC_ALL", "C");
+  testing::internal::CaptureStderr();
+  const auto pictures = Draw();
+  EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
+  EXPECT_TRUE(pictures.ok()) << pictures.status();
 }
 
 TEST_F(DrawFigureTest, AnErrorOfGnuplotSaysHowToDrawItLater) {
