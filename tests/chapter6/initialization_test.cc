@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "common/mean_and_std.h"
@@ -86,6 +87,17 @@ TEST(InitializeWeightsTest, SchemesDifferInScaleOnly) {
   const std::vector<double> unit = Layer<double>("std=1", 6, 3).Elements("W1");
   const std::vector<double> he = Layer<double>("he", 6, 3).Elements("W1");
   for (size_t i = 0; i < unit.size(); ++i) EXPECT_DOUBLE_EQ(he[i], std::sqrt(2.0 / 6) * unit[i]);
+}
+
+TEST(InitializeWeightsTest, EachLayerHasTheStandardDeviationOfItsOwnShape) {
+  const Layer<double> layers("he", {{"W1", 400, 100, ParameterKind::kWeight},
+                                    {"W2", 100, 25, ParameterKind::kWeight},
+                                    {"W3", 25, 1600, ParameterKind::kWeight}});
+  for (const auto& [name, n_in] : {std::pair{"W1", 400.0}, {"W2", 100.0}, {"W3", 25.0}}) {
+    const std::vector<double> W = layers.Elements(name);
+    const double std = std::sqrt(2 / n_in), size = static_cast<double>(W.size());
+    EXPECT_NEAR(MeanAndStd(W).std, std, 4 * std / std::sqrt(2 * size)) << name;
+  }
 }
 
 TEST(InitializeWeightsTest, FloatAndDoubleStartFromTheSameWeights) {
