@@ -180,16 +180,30 @@ TEST(MultiLayerNetworkTest, SmallerBatchGivesTheSameRows) {
   EXPECT_THAT(std::vector<double>(y2.row(0).begin(), y2.row(0).end()), testing::Eq(all));
 }
 
+// The class of each row that has the largest output.
+std::vector<uint8_t> Classes(ConstMatrixView<double> y) {
+  std::vector<uint8_t> classes;
+  for (size_t i = 0; i < y.rows(); ++i) {
+    classes.push_back(static_cast<uint8_t>(std::ranges::max_element(y.row(i)) - y.row(i).begin()));
+  }
+  return classes;
+}
+
 TEST(MultiLayerNetworkTest, CountsRowsWithTheLargestOutputAtTheLabel) {
   GoldenNetwork g({});
-  const ConstMatrixView<double> y = g.network.Predict(g.x);
-  std::vector<uint8_t> best, worst;
-  for (size_t i = 0; i < kRows; ++i) {
-    best.push_back(std::max_element(y.row(i).begin(), y.row(i).end()) - y.row(i).begin());
-    worst.push_back(std::min_element(y.row(i).begin(), y.row(i).end()) - y.row(i).begin());
-  }
-  EXPECT_EQ(g.network.CountCorrect(g.x, best), kRows);
-  EXPECT_EQ(g.network.CountCorrect(g.x, worst), 0);
+  const std::vector<uint8_t> right = Classes(g.network.Predict(g.x));
+  std::vector<uint8_t> wrong = right;
+  for (uint8_t& label : wrong) label = static_cast<uint8_t>((label + 1) % 3);
+  EXPECT_EQ(g.network.CountCorrect(g.x, right), kRows);
+  EXPECT_EQ(g.network.CountCorrect(g.x, wrong), 0);
+}
+
+// Without masks, and with the running statistics, which it does not move.
+TEST(MultiLayerNetworkTest, CountsInEvaluationMode) {
+  GoldenNetwork g({.batch_norm = true, .dropout = {DropoutChoice::Kind::kStandard, 0.5}});
+  g.network.Gradient(g.x, g.labels);
+  const std::vector<uint8_t> classes = Classes(g.network.Predict(g.x, Mode::kEvaluation));
+  for (int time = 0; time < 5; ++time) EXPECT_EQ(g.network.CountCorrect(g.x, classes), kRows);
 }
 
 // The book's argmax makes class 0 of a row of NaN, so that a diverged network seems to know the
