@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "common/isa.h"
 #include "gmock/gmock.h"
@@ -118,13 +119,31 @@ TEST_F(FileTest, ThatIsDamagedIsRefused) {
           {damaged, "expected 'trial"});
 }
 
-// All rows of a trial say so, and yet it is not what this search tries.
-TEST_F(FileTest, WithATrialOfOtherHyperparametersIsRefused) {
-  const std::string& trial = split_.trials[1];
+// The rows of a trial, which all say that it has another learning rate; what that was is put in `rate`.
+std::string WithAnotherLearningRate(const std::string& trial, std::string& rate) {
   const size_t start = trial.find(',') + 1;
-  const std::string rate = trial.substr(start, trial.find(',', start) - start);
-  Damaged(split_.head + split_.trials[0] + absl::StrReplaceAll(trial, {{rate, "0.5"}}),
+  rate = trial.substr(start, trial.find(',', start) - start);
+  return absl::StrReplaceAll(trial, {{rate, "0.5"}});
+}
+
+TEST_F(FileTest, WithATrialOfOtherHyperparametersIsRefused) {
+  std::string rate;
+  const std::string trial = WithAnotherLearningRate(split_.trials[1], rate);
+  Damaged(split_.head + split_.trials[0] + trial,
           {"trial 1 has the learning rate 0.5 ", "this search tries the learning rate " + rate});
+}
+
+// What a later round tries is known only after the rounds before it.
+TEST_F(FileTest, WithATrialOfALaterRoundOfOtherHyperparametersIsRefused) {
+  const std::vector<std::string> flags = {"--trials=4", "--rounds=2"};
+  const std::string directory = FreshDirectory();
+  SplitTable split = Split(FinishSearch(directory, flags).at(""));
+  std::string rate;
+  split.trials[5] = WithAnotherLearningRate(split.trials[5], rate);
+  WriteFile(directory + kSearchCsv, split.head + absl::StrJoin(split.trials, ""));
+  ExpectRefused(
+      directory, flags,
+      {"trial 5 has the learning rate 0.5 ", "this search tries the learning rate " + rate});
 }
 
 TEST_F(FileTest, ThatIsADirectoryIsRefused) {

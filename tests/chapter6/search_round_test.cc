@@ -96,5 +96,20 @@ TEST(CheckTriedTest, KnowsWhatATrialOfTheRoundTries) {
   EXPECT_THAT(std::string(status.message()), HasSubstr("this search tries the learning rate "));
 }
 
+// A later round goes on with the points of its seed, in its own ranges.
+TEST(CheckTriedTest, ALaterRoundTriesPointsOfItsOwn) {
+  HyperparameterOptimizationConfig config;
+  config.trials = 10;
+  SearchRound second = FirstRound(config, 7, 110);
+  second.round = 2;
+  second.learning_rate = {0.001, 0.002};
+  const SearchRange ranges[] = {second.learning_rate, second.weight_decay};
+  const std::vector<double> point = RandomPoint(ranges, 7, 15);
+  const Trial trial = {
+      .number = 115, .tried = {.learning_rate = point[0], .weight_decay = point[1]}, .curve = {}};
+  const absl::Status status = CheckTried(config, second, "a.csv", trial);
+  EXPECT_TRUE(status.ok()) << status;
+}
+
 }  // namespace
 }  // namespace dlfs
