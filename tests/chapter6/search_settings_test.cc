@@ -14,6 +14,7 @@
 #include "tests/chapter6/tables.h"
 #include "tests/csv_table.h"
 #include "tests/datasets/idx_files.h"
+#include "tests/files.h"
 
 namespace dlfs {
 namespace {
@@ -56,6 +57,18 @@ TEST(SearchSettingsTest, OtherImagesAreNamedOtherwise) {
           .curves.comments[3];
   EXPECT_NE(mnist, small);
   EXPECT_THAT(small, HasSubstr("images="));
+}
+
+TEST(SearchSettingsTest, TheSameImagesWithOtherLabelsAreNamedOtherwise) {
+  const std::string directory = SmallMnistDirectory();
+  const auto name = [&] {
+    return RunSearch({"--train_size=20", "--trials=1", "--data_dir=" + directory})
+        .curves.comments[3];
+  };
+  const std::string before = name();
+  WriteFile(directory + "/train-labels-idx1-ubyte",
+            Idx(kIdxLabels, {kSmallTrain}, std::string(kSmallTrain, 3)));
+  EXPECT_NE(name(), before);
 }
 
 std::set<std::string> Values(const CsvTable& table, const std::string& column) {
