@@ -119,6 +119,19 @@ TEST_P(EachOptimizerTest, TreatsEachParameterByItself) {
   EXPECT_EQ(W, alone);
 }
 
+// From 0, so that W holds nothing but the steps.
+TEST_P(EachOptimizerTest, FloatIsNearDouble) {
+  const auto in_float = Make<float>(1);
+  const auto in_double = Make<double>(1);
+  std::array<float, 1> f = {0};
+  std::array<double, 1> d = {0};
+  for (double dW : {0.75, 0.5, 1.25}) {
+    in_float->Step(f, std::array<float, 1>{static_cast<float>(dW)});
+    in_double->Step(d, std::array<double, 1>{dW});
+    EXPECT_THAT(f[0], IsCloseTo(d[0], 1e-6));
+  }
+}
+
 TEST_P(EachOptimizerTest, StandsStillWithoutAGradientAtTheStart) {
   const auto optimizer = Make<double>(1);
   std::array<double, 1> W = {3};
