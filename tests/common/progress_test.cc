@@ -29,5 +29,17 @@ TEST(Progress, WritesALineWhereThereIsNoTerminal) {
   EXPECT_EQ(Shown(std::chrono::milliseconds(500)), "training: 20 of 40 steps (50 %)\n");
 }
 
+TEST(Progress, TellsEachTenthOnce) {
+  testing::internal::CaptureStderr();
+  Progress progress("training", 40, "steps", std::chrono::milliseconds(0));
+  for (const size_t steps : {20, 1, 3}) {
+    progress.Add(steps);
+    std::this_thread::sleep_for(std::chrono::milliseconds(1010));
+    progress.Show();
+  }
+  EXPECT_EQ(testing::internal::GetCapturedStderr(),
+            "training: 20 of 40 steps (50 %)\ntraining: 24 of 40 steps (60 %)\n");
+}
+
 }  // namespace
 }  // namespace dlfs
