@@ -3,8 +3,11 @@
 #include <signal.h>
 #include <stdlib.h>
 
+#include <array>
+#include <chrono>
 #include <functional>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "chapter6/loss_curves.h"
@@ -13,6 +16,7 @@
 #include "chapter6/trainer.h"
 #include "common/experiment.h"
 #include "common/interrupt.h"
+#include "common/parallel.h"
 #include "common/progress.h"
 #include "common/random.h"
 #include "datasets/batch.h"
@@ -78,6 +82,26 @@ TEST_F(LossCurveTrainingTest, CountsItsOperationsAndSeconds) {
   const double forward = 2 * (12 * 5 + 5 * 10), backward = 2 * forward - 2 * 12 * 5;
   EXPECT_EQ(curve_.flops, 8 * 6 * (2 * forward + backward));
   EXPECT_GT(curve_.seconds, 0);
+}
+
+// Three networks take turns on two threads, which have only twice the time that passed.
+TEST_F(LossCurveTrainingTest, SecondsLeaveOutTheWaitForATurn) {
+  using Clock = std::chrono::steady_clock;
+  std::array<double, 3> seconds;
+  const Clock::time_point start = Clock::now();
+  RunInOrder(
+      3, 2,
+      [&](size_t i) {
+        MultiLayerNetwork<float> network = InitializedNetwork({.inputs = 12, .hidden = {5}}, 6);
+        Sgd<float> sgd(network.arena().values().size());
+        LossCurve curve;
+        TrainLossCurve(training_, mnist_, network, sgd, curve, silent_,
+                       [](int) { std::this_thread::sleep_for(std::chrono::milliseconds(30)); });
+        seconds[i] = curve.seconds;
+      },
+      [](size_t) {}, [] {});
+  const std::chrono::duration<double> passed = Clock::now() - start;
+  EXPECT_LE(seconds[0] + seconds[1] + seconds[2], 2 * passed.count());
 }
 
 TEST_F(LossCurveTrainingTest, ProgressCountsIterations) {
