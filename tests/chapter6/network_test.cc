@@ -171,6 +171,18 @@ TEST(DropoutTest, EachLayerAndSeedHasMasksOfItsOwn) {
   EXPECT_NE(mask(1, 1), mask(2, 1));
 }
 
+// With the momentum 0 the running statistics are those of the last batch, with 1 they stay.
+TEST(BatchNormTest, HasTheMomentumOfTheConfiguration) {
+  GoldenNetwork last({.batch_norm = true, .batch_norm_momentum = 0});
+  const double training = last.network.Gradient(last.x, last.labels);
+  EXPECT_DOUBLE_EQ(last.network.Loss(last.x, last.labels, Mode::kEvaluation), training);
+
+  GoldenNetwork first({.batch_norm = true, .batch_norm_momentum = 1});
+  const double before = first.network.Loss(first.x, first.labels, Mode::kEvaluation);
+  first.network.Gradient(first.x, first.labels);
+  EXPECT_EQ(first.network.Loss(first.x, first.labels, Mode::kEvaluation), before);
+}
+
 TEST(MultiLayerNetworkTest, SmallerBatchGivesTheSameRows) {
   GoldenNetwork g({});
   std::vector<double> all;
