@@ -68,7 +68,7 @@ bazel_in_clone() { (cd "$clone" && bazel --output_user_root="$work/bazel" "$@");
 
 # Of a test that has failed, its other cases say nothing new.
 run_tests() {  # targets
-  bazel_in_clone test --keep_going --noshow_progress --color=no --test_output=summary \
+  bazel_in_clone test --keep_going --noshow_progress --color=no --test_output=errors \
     --test_env=GTEST_FAIL_FAST=1 "${options[@]}" -- "$@" >"$log" 2>&1
 }
 
