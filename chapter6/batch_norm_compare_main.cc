@@ -1,15 +1,12 @@
-#include <algorithm>
-#include <cmath>
 #include <string>
 #include <vector>
 
 #include "absl/flags/flag.h"
 #include "absl/status/status.h"
-#include "absl/strings/numbers.h"
-#include "absl/strings/str_cat.h"
 #include "chapter6/batch_norm_compare.h"
 #include "chapter6/epoch_flags.h"
 #include "chapter6/learning_rate_flag.h"
+#include "chapter6/network_flags.h"
 #include "common/experiment.h"
 #include "datasets/mnist.h"
 
@@ -29,17 +26,10 @@ namespace {
 absl::Status Run(dlfs::Experiment& experiment) {
   dlfs::BatchNormCompareConfig config;
   const std::vector<std::string> stds = absl::GetFlag(FLAGS_init_std);
-  if (!stds.empty()) config.init_stds.clear();
-  for (const std::string& item : stds) {
-    double std;
-    if (!absl::SimpleAtod(item, &std) || !std::isfinite(std) || std < 0) {
-      return dlfs::FlagError("init_std", "numbers of at least 0", absl::StrCat("'", item, "'"));
-    }
-    if (std::find(config.init_stds.begin(), config.init_stds.end(), std) !=
-        config.init_stds.end()) {
-      return dlfs::FlagError("init_std", "each once", absl::StrCat("'", item, "' twice"));
-    }
-    config.init_stds.push_back(std);
+  if (!stds.empty()) {
+    const auto init_stds = dlfs::ReadInitStds(stds);
+    if (!init_stds.ok()) return init_stds.status();
+    config.init_stds = *init_stds;
   }
   const auto training = dlfs::EpochTrainingFromFlags();
   if (!training.ok()) return training.status();

@@ -1,5 +1,6 @@
 #include "chapter6/network_flags.h"
 
+#include <algorithm>
 #include <cmath>
 #include <set>
 
@@ -36,6 +37,21 @@ std::vector<std::string> HiddenSizesFlag(const std::vector<size_t>& sizes) {
   std::vector<std::string> flag;
   for (size_t size : sizes) flag.push_back(absl::StrCat(size));
   return flag;
+}
+
+absl::StatusOr<std::vector<double>> ReadInitStds(const std::vector<std::string>& flag) {
+  std::vector<double> stds;
+  for (const std::string& item : flag) {
+    double std;
+    if (!absl::SimpleAtod(item, &std) || !std::isfinite(std) || std < 0) {
+      return FlagError("init_std", "numbers of at least 0", absl::StrCat("'", item, "'"));
+    }
+    if (std::find(stds.begin(), stds.end(), std) != stds.end()) {
+      return FlagError("init_std", "each once", absl::StrCat("'", item, "' twice"));
+    }
+    stds.push_back(std);
+  }
+  return stds;
 }
 
 absl::Status CheckNetworkFits(const std::vector<size_t>& hidden, int batch_size) {

@@ -21,6 +21,9 @@ std::vector<std::string> HiddenSizesFlag(const std::vector<size_t>& sizes);  // 
 // --hidden_sizes and --batch_size: network and mini-batch fit into memory.
 absl::Status CheckNetworkFits(const std::vector<size_t>& hidden, int batch_size);
 
+// --init_std: {"1", "0.01"} -> {1, 0.01}, each at least 0 and at most once
+absl::StatusOr<std::vector<double>> ReadInitStds(const std::vector<std::string>& flag);
+
 // --inits: initial weights (initialization.h), each at most once, and at least one.
 absl::Status CheckInits(const std::vector<std::string>& inits);
 

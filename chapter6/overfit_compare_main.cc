@@ -1,17 +1,12 @@
-#include <set>
 #include <string>
 #include <vector>
 
 #include "absl/flags/flag.h"
 #include "absl/status/status.h"
-#include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
-#include "absl/strings/str_replace.h"
-#include "absl/strings/str_split.h"
 #include "chapter6/epoch_flags.h"
 #include "chapter6/learning_rate_flag.h"
-#include "chapter6/network_flags.h"
 #include "chapter6/overfit.h"
+#include "chapter6/overfit_methods.h"
 #include "chapter6/regularization.h"
 #include "common/experiment.h"
 #include "datasets/mnist.h"
@@ -42,32 +37,6 @@ EpochTraining BookTraining() {
 
 namespace {
 
-// "dropout+batch_norm" -> the method with the name "batch norm + dropout"
-absl::StatusOr<dlfs::OverfitMethod> MethodFromName(const std::string& name) {
-  dlfs::OverfitMethod method;
-  std::set<absl::string_view> parts;
-  for (absl::string_view part : absl::StrSplit(name, '+')) {
-    if (part == "batch_norm") {
-      method.batch_norm = true;
-    } else if (part == "weight_decay") {
-      method.penalty = {dlfs::Penalty::Kind::kL2, absl::GetFlag(FLAGS_weight_decay)};
-    } else if (part == "dropout") {
-      method.dropout = {dlfs::DropoutChoice::Kind::kStandard, absl::GetFlag(FLAGS_dropout_ratio)};
-    } else if (name != "none") {
-      return dlfs::FlagError("techniques",
-                             "none, weight_decay, dropout, batch_norm, or some of these with +",
-                             absl::StrCat("'", name, "'"));
-    }
-    if (!parts.insert(part).second) {
-      return dlfs::FlagError("techniques", "each part once", absl::StrCat("'", name, "'"));
-    }
-  }
-  const std::string sorted = absl::StrJoin(parts, "+");
-  method.cells = {sorted};
-  method.name = absl::StrReplaceAll(sorted, {{"_", " "}, {"+", " + "}});
-  return method;
-}
-
 absl::Status Run(dlfs::Experiment& experiment) {
   dlfs::OverfitComparison comparison = {.name = "overfit_compare",
                                         .figure = "",
@@ -75,17 +44,11 @@ absl::Status Run(dlfs::Experiment& experiment) {
                                         .columns = {"technique"},
                                         .methods = {},
                                         .training = {}};
-  if (auto s = dlfs::CheckDropoutRatio(absl::GetFlag(FLAGS_dropout_ratio)); !s.ok()) return s;
-  if (auto s = dlfs::CheckNotNegative("weight_decay", absl::GetFlag(FLAGS_weight_decay)); !s.ok()) {
-    return s;
-  }
-  const std::vector<std::string> names = absl::GetFlag(FLAGS_techniques);
-  for (const std::string& name : names) {
-    const auto method = MethodFromName(name);
-    if (!method.ok()) return method.status();
-    comparison.methods.push_back(*method);
-  }
-  if (auto s = dlfs::CheckMethods("techniques", names, comparison.methods); !s.ok()) return s;
+  const auto methods =
+      dlfs::TechniqueMethods(absl::GetFlag(FLAGS_techniques), absl::GetFlag(FLAGS_weight_decay),
+                             absl::GetFlag(FLAGS_dropout_ratio));
+  if (!methods.ok()) return methods.status();
+  comparison.methods = *methods;
   const auto training = dlfs::EpochTrainingFromFlags();
   if (!training.ok()) return training.status();
   comparison.training = *training;

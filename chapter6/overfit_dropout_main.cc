@@ -3,13 +3,11 @@
 
 #include "absl/flags/flag.h"
 #include "absl/status/status.h"
-#include "absl/strings/str_cat.h"
 #include "chapter6/epoch_flags.h"
 #include "chapter6/learning_rate_flag.h"
-#include "chapter6/network_flags.h"
 #include "chapter6/overfit.h"
+#include "chapter6/overfit_methods.h"
 #include "chapter6/regularization.h"
-#include "common/csv.h"
 #include "common/experiment.h"
 #include "datasets/mnist.h"
 
@@ -39,21 +37,10 @@ absl::Status Run(dlfs::Experiment& experiment) {
                                         .columns = {"dropout", "ratio"},
                                         .methods = {},
                                         .training = {}};
-  const double ratio = absl::GetFlag(FLAGS_dropout_ratio);
-  if (auto s = dlfs::CheckDropoutRatio(ratio); !s.ok()) return s;
-  const std::vector<std::string> names = absl::GetFlag(FLAGS_dropouts);
-  for (const std::string& name : names) {
-    const auto kind = dlfs::DropoutKindFromName(name);
-    if (!kind.ok()) {
-      return dlfs::OfFlag("dropouts", kind.status());
-    }
-    const bool none = *kind == dlfs::DropoutChoice::Kind::kNone;
-    const std::string ratio_text = dlfs::ShortestDecimal(none ? 0 : ratio);
-    comparison.methods.push_back({.name = none ? "no dropout" : name + " dropout, " + ratio_text,
-                                  .cells = {name, ratio_text},
-                                  .dropout = {*kind, ratio}});
-  }
-  if (auto s = dlfs::CheckMethods("dropouts", names, comparison.methods); !s.ok()) return s;
+  const auto methods =
+      dlfs::DropoutMethods(absl::GetFlag(FLAGS_dropouts), absl::GetFlag(FLAGS_dropout_ratio));
+  if (!methods.ok()) return methods.status();
+  comparison.methods = *methods;
   const auto training = dlfs::EpochTrainingFromFlags();
   if (!training.ok()) return training.status();
   comparison.training = *training;

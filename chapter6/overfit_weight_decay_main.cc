@@ -3,12 +3,10 @@
 
 #include "absl/flags/flag.h"
 #include "absl/status/status.h"
-#include "absl/strings/str_cat.h"
 #include "chapter6/epoch_flags.h"
 #include "chapter6/learning_rate_flag.h"
 #include "chapter6/overfit.h"
-#include "chapter6/regularization.h"
-#include "common/csv.h"
+#include "chapter6/overfit_methods.h"
 #include "common/experiment.h"
 #include "datasets/mnist.h"
 
@@ -34,22 +32,9 @@ absl::Status Run(dlfs::Experiment& experiment) {
                                         .columns = {"penalty", "lambda"},
                                         .methods = {},
                                         .training = {}};
-  const std::vector<std::string> names = absl::GetFlag(FLAGS_penalties);
-  for (const std::string& name : names) {
-    const auto penalty = dlfs::PenaltyFromName(name);
-    if (!penalty.ok()) {
-      return dlfs::OfFlag("penalties", penalty.status());
-    }
-    const std::string lambda = dlfs::ShortestDecimal(penalty->lambda);
-    comparison.methods.push_back(
-        {.name = name == "none"
-                     ? "no weight decay"
-                     : absl::StrCat(penalty->kind == dlfs::Penalty::Kind::kL1 ? "L1" : "L2",
-                                    ", lambda ", lambda),
-         .cells = {std::string(dlfs::PenaltyName(penalty->kind)), lambda},
-         .penalty = *penalty});
-  }
-  if (auto s = dlfs::CheckMethods("penalties", names, comparison.methods); !s.ok()) return s;
+  const auto methods = dlfs::PenaltyMethods(absl::GetFlag(FLAGS_penalties));
+  if (!methods.ok()) return methods.status();
+  comparison.methods = *methods;
   const auto training = dlfs::EpochTrainingFromFlags();
   if (!training.ok()) return training.status();
   comparison.training = *training;
