@@ -47,9 +47,9 @@ class Lines {
   size_t number_ = 0;
 };
 
-// Of a text for a message: on one line, and not too long.
+// Of a text for a message: printable, on one line, and not too long. The file may hold any bytes.
 std::string Excerpt(absl::string_view text, size_t length = 100) {
-  return absl::Utf8SafeCEscape(text.substr(0, length));
+  return absl::CEscape(text.substr(0, length));
 }
 
 absl::Status Damaged(size_t line, absl::string_view expected, absl::string_view found) {

@@ -150,7 +150,7 @@ TEST_P(BadCellTest, IsAnErrorThatShowsIt) {
         ReadSearchTable(absl::StrJoin(lines, "\n"), ExampleFormat()).status();
     EXPECT_TRUE(absl::IsDataLoss(status)) << status;
     EXPECT_EQ(status.message(), absl::StrCat("line 5: expected ", GetParam().expected, ", found '",
-                                             absl::Utf8SafeCEscape(bad), "'"));
+                                             absl::CEscape(bad), "'"));
   }
 }
 
@@ -165,6 +165,11 @@ TEST(SearchTableHeadDamageTest, ATextOfWindowsIsNotTaken) {
   const std::string text = absl::StrReplaceAll(ExampleText({0, 1, 2}), {{"\n", "\r\n"}});
   EXPECT_THAT(std::string(ReadSearchTable(text, ExampleFormat()).status().message()),
               HasSubstr("line 1 says '# a search\\r'"));
+}
+
+TEST(SearchTableHeadDamageTest, BytesThatAreNoTextAreShownAsNumbers) {
+  const absl::Status status = ReadSearchTable("\xff\x1b\n", ExampleFormat()).status();
+  EXPECT_THAT(std::string(status.message()), StartsWith("line 1 says '\\377\\033', but"));
 }
 
 TEST(SearchTableHeadDamageTest, ALongLineIsShownInPart) {
