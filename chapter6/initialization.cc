@@ -1,10 +1,11 @@
 #include "chapter6/initialization.h"
 
+#include <algorithm>
 #include <cmath>
 #include <optional>
 
 #include "absl/status/status.h"
-#include "absl/strings/match.h"
+#include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
@@ -21,7 +22,9 @@ absl::StatusOr<WeightInit> WeightInitFromName(absl::string_view name) {
   const auto number_after = [name](absl::string_view prefix) -> std::optional<double> {
     absl::string_view number = name;
     double value;
-    if (!absl::ConsumePrefix(&number, prefix) || absl::StrContains(number, ' ') ||
+    // SimpleAtod skips white space, but the name is to be a cell of a CSV and a word of a script.
+    if (!absl::ConsumePrefix(&number, prefix) ||
+        std::any_of(number.begin(), number.end(), absl::ascii_isspace) ||
         !absl::SimpleAtod(number, &value)) {
       return {};
     }

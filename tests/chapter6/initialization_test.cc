@@ -129,7 +129,8 @@ class UnknownInitTest : public testing::TestWithParam<std::string> {};
 
 INSTANTIATE_TEST_SUITE_P(All, UnknownInitTest,
                          testing::Values("", "He", "std", "std=", "std=-1", "std=nan", "std=inf",
-                                         "std=1x", "constant=", "constant=nan", "zero=1"));
+                                         "std=1x", "std= 1", "std=\t1", "std=1\n", "constant=1\r",
+                                         "constant=", "constant=nan", "zero=1"));
 
 TEST_P(UnknownInitTest, IsRejectedWithTheNamesThatThereAre) {
   const auto init = WeightInitFromName(GetParam());
