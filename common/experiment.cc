@@ -19,6 +19,8 @@
 #include "absl/flags/parse.h"
 #include "absl/flags/usage.h"
 #include "absl/flags/usage_config.h"
+#include "absl/strings/ascii.h"
+#include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -206,6 +208,18 @@ absl::Status CheckFlagInRange(absl::string_view flag, int64_t value, int64_t low
                    absl::StrCat(value));
 }
 
+std::string ErrorLine(const absl::Status& status) {
+  std::string line;
+  for (const char c : status.message()) {
+    if (absl::ascii_iscntrl(static_cast<unsigned char>(c))) {
+      absl::StrAppend(&line, absl::CHexEscape(absl::string_view(&c, 1)));
+    } else {
+      line.push_back(c);
+    }
+  }
+  return line;
+}
+
 int ExperimentMain(int argc, char** argv, absl::string_view usage,
                    const std::function<absl::Status(Experiment&)>& run) {
   OpenStandardStreams();
@@ -228,7 +242,7 @@ int ExperimentMain(int argc, char** argv, absl::string_view usage,
   }
   for (const std::string& path : experiment.written()) absl::PrintF("  %s\n", path);
   status.Update(FlushStandardOutput());
-  if (!status.ok()) absl::FPrintF(stderr, "%s: %s\n", program, status.message());
+  if (!status.ok()) absl::FPrintF(stderr, "%s: %s\n", program, ErrorLine(status));
   if (const int signal = InterruptSignal(); signal != 0) {
     absl::FPrintF(stderr, "%s: stopped by signal %d; what was computed until then is written\n",
                   program, signal);

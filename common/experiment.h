@@ -80,6 +80,10 @@ absl::Status OfFlag(absl::string_view flag, const absl::Status& status);
 absl::Status CheckFlagInRange(absl::string_view flag, int64_t value, int64_t low,
                               int64_t high = std::numeric_limits<int>::max());
 
+// The message of an error on one line, whatever a user has typed: control characters become \n, \t,
+// \r or \x1b, all other characters stay.
+std::string ErrorLine(const absl::Status& status);
+
 // The main function of an experiment: parses the command line, calls `run`, prints which files were
 // written, and turns an error into one line on stderr and the exit status:
 //   0        done

@@ -214,6 +214,17 @@ TEST(ExperimentMainDeathTest, TheStatusTellsAWrongFlagFromAnyOtherError) {
               ExitedWithCode(1), "^program: failed\n$");
 }
 
+TEST(ExperimentMainDeathTest, AnErrorIsOneLineWhateverTheUserTyped) {
+  EXPECT_EXIT(Main({"--figure=sv\n\x1b[31mg"}, Succeed), ExitedWithCode(2),
+              "^program: --figure: [^\n]*; found 'sv\\\\n\\\\x1b\\[31mg'\n$");
+  EXPECT_EXIT(Main({"a\tb"}, Succeed), ExitedWithCode(2), "found 'a\\\\tb'\n$");
+}
+
+TEST(ErrorLineTest, EscapesControlCharactersAndNothingElse) {
+  EXPECT_EQ(ErrorLine(absl::InternalError("a\nb\r\t\x1b\x7f 'c\\' \u00b1")),
+            "a\\nb\\r\\t\\x1b\\x7f 'c\\' \u00b1");
+}
+
 TEST(ExperimentMainDeathTest, AnInterruptedRunWritesItsScriptButDrawsNothing) {
   const auto run = [](Experiment& experiment) {
     raise(SIGTERM);
