@@ -1,6 +1,6 @@
 #include "chapter6/batch_norm_compare.h"
 
-#include <cmath>
+#include <algorithm>
 #include <string>
 
 #include "absl/strings/str_cat.h"
@@ -89,8 +89,11 @@ absl::Status RunBatchNormCompare(const BatchNormCompareConfig& config, const Mni
   absl::PrintF("training accuracy in the last epoch\n%10s %18s %18s\n", "init std",
                "without batch norm", "with");
   std::vector<std::string> stds, titles;
-  size_t alone = 0;  // in figure 6-18: the one nearest to Xavier's √(1/100)
-  const auto from_xavier = [&](size_t i) { return std::abs(std::log(config.init_stds[i] / 0.1)); };
+  size_t alone = 0;  // in figure 6-18: the one nearest, as a factor, to Xavier's √(1/100)
+  const auto from_xavier = [&](size_t i) {
+    const double std = config.init_stds[i];
+    return std::max(std / 0.1, 0.1 / std);
+  };
   for (size_t i = 0; i < config.init_stds.size(); ++i) {
     stds.push_back(ShortestDecimal(config.init_stds[i]));
     titles.push_back(absl::StrFormat("%.4g", config.init_stds[i]));

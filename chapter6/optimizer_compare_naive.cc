@@ -86,7 +86,10 @@ absl::Status RunOptimizerCompareNaive(const OptimizerCompareNaiveConfig& config,
     for (size_t step = 0; step < points.size(); ++step) {
       const Point p = points[step];
       csv->Row(optimizer.name, step, p.x, p.y);
-      if (step > 0) length += std::hypot(p.x - points[step - 1].x, p.y - points[step - 1].y);
+      if (step > 0) {
+        const double dx = p.x - points[step - 1].x, dy = p.y - points[step - 1].y;
+        length += std::sqrt(dx * dx + dy * dy);
+      }
     }
     const Point last = points.back();
     std::string end =

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 #include <tuple>
 #include <utility>
 
@@ -10,6 +11,7 @@
 #include "absl/strings/str_join.h"
 #include "common/activations.h"
 #include "common/csv.h"
+#include "common/elementary.h"
 #include "common/interrupt.h"
 #include "common/mean_and_std.h"
 
@@ -90,7 +92,9 @@ void Summarize(const std::vector<LayerSignal>& signals, int bins, Cell& cell) {
   for (const LayerSignal& signal : signals) {
     std::vector<double> logs;
     logs.reserve(signal.gradients.size());
-    for (double g : signal.gradients) logs.push_back(std::log10(std::abs(g)));
+    for (double g : signal.gradients) {
+      logs.push_back(elementary::Log(std::abs(g)) / std::numbers::ln10);
+    }
     cell.layers.push_back(
         {.activations = Histogram(signal.activations, cell.low, cell.high, bins),
          .gradients = Histogram(logs, kSmallestLog, kLargestLog, kBinsOfLog),
