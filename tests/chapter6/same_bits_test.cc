@@ -1,12 +1,13 @@
-// The short runs of all experiments give the tables that were recorded in tests/golden: to the last
-// bit, whatever the machine, the compiler and its options.
+// The results that were recorded in tests/golden, to the last bit, whatever the machine, the
+// compiler and its options: the tables of all experiments, and the parameters of networks.
 //
-//   bazel run //tests/chapter6:same_bits_test -- --record     records them anew, where the results
-//                                                             were meant to change.
+//   bazel run //tests/chapter6:same_bits_test -- --record     records them anew, where they were
+//                                                             meant to change.
 #include <algorithm>
 #include <cstdint>
 #include <cstdio>
 #include <map>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -15,76 +16,173 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "chapter6/initialization.h"
+#include "chapter6/network.h"
+#include "chapter6/optimizers.h"
+#include "chapter6/trainer.h"
+#include "common/csv.h"
 #include "common/isa.h"
+#include "common/random.h"
 #include "common/runfiles.h"
+#include "datasets/batch.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/chapter6/experiments.h"
+#include "tests/datasets/random_images.h"
 #include "tests/files.h"
 #include "tests/golden/golden.h"
 
 namespace dlfs {
 namespace {
 
-// One rounding where a product of matrices multiplies and adds, or two: two sets of results.
-std::string GoldenFile(bool fma) { return fma ? "same_bits_fma.csv" : "same_bits_no_fma.csv"; }
+// Name of a result -> its checksum.
+using Checksums = std::map<std::string, std::string>;
 
-// FNV-1a, 64 bits, of all lines but the comments, which name the instruction set.
-std::string Checksum(const std::string& csv) {
+// FNV-1a, 64 bits.
+std::string Checksum(absl::string_view text) {
   uint64_t hash = 0xcbf29ce484222325;
-  for (absl::string_view line : absl::StrSplit(csv, '\n')) {
-    if (absl::StartsWith(line, "#")) continue;
-    for (unsigned char c : absl::StrCat(line, "\n")) hash = (hash ^ c) * 0x100000001b3;
-  }
+  for (unsigned char c : text) hash = (hash ^ c) * 0x100000001b3;
   return absl::StrFormat("%016x", hash);
 }
 
-// Name of a table -> its checksum, of the tables that a program writes.
-std::map<std::string, std::string> Checksums(const Program& program, Isa isa) {
+// --- What is recorded ---
+
+// The tables that a program writes, without their comments, which name the instruction set.
+Checksums OfTables(const Program& program, Isa isa) {
   const std::string experiment = Tables(program, {absl::StrCat("--isa=", IsaName(isa))});
-  std::map<std::string, std::string> checksums;
+  Checksums checksums;
   for (const Table& table : program.tables) {
-    checksums[program.name + table.suffix] = Checksum(ReadFile(experiment + table.suffix + ".csv"));
+    std::string text;
+    const std::string csv = ReadFile(experiment + table.suffix + ".csv");
+    for (absl::string_view line : absl::StrSplit(csv, '\n')) {
+      if (!absl::StartsWith(line, "#")) absl::StrAppend(&text, line, "\n");
+    }
+    checksums[program.name + table.suffix + ".csv"] = Checksum(text);
   }
   return checksums;
 }
 
-std::map<std::string, std::string> Recorded(bool fma) {
-  std::map<std::string, std::string> checksums;
-  for (const golden::Row& row : golden::Read(GoldenFile(fma))) {
-    checksums[row.at("table")] = row.at("checksum");
-  }
-  return checksums;
+// Networks that together have all layers, penalties and optimizers; most tables show their
+// accuracy, which hides a last bit.
+struct NamedNetwork {
+  std::string name;
+  std::string optimizer;
+  NetworkConfig config;
+};
+void PrintTo(const NamedNetwork& network, std::ostream* out) { *out << network.name; }
+
+std::vector<NamedNetwork> Networks() {
+  using Activation = ActivationKind;
+  using Penalty = Penalty::Kind;
+  using Dropout = DropoutChoice::Kind;
+  return {
+      {"relu_sgd", "sgd", {}},
+      {"sigmoid_momentum", "momentum", {.activation = Activation::kSigmoid}},
+      {"tanh_nesterov", "nesterov", {.activation = Activation::kTanh}},
+      {"batch_norm_l2_adagrad", "adagrad", {.batch_norm = true, .penalty = {Penalty::kL2, 0.01}}},
+      {"dropout_l1_rmsprop",
+       "rmsprop",
+       {.penalty = {Penalty::kL1, 0.001}, .dropout = {Dropout::kStandard, 0.2}}},
+      {"batch_norm_inverted_dropout_adam",
+       "adam",
+       {.batch_norm = true, .dropout = {Dropout::kInverted, 0.3}}},
+  };
 }
 
-class SameBitsTest : public testing::TestWithParam<Program> {};
-
-TEST_P(SameBitsTest, TheTablesAreThoseRecorded) {
-  const Program& program = GetParam();
-  for (Isa isa : SupportedIsas()) {
-    const std::map<std::string, std::string> recorded = Recorded(HasFma(isa));
-    for (const auto& [table, checksum] : Checksums(program, isa)) {
-      const auto expected = recorded.find(table);
-      EXPECT_TRUE(expected != recorded.end() && expected->second == checksum)
-          << table << ".csv is another than the one recorded in tests/golden/"
-          << GoldenFile(HasFma(isa)) << ", as written by\n  " << program.name << " "
-          << absl::StrJoin(program.short_run, " ") << " --isa=" << IsaName(isa)
-          << "\nIf it was meant to change: bazel run //tests/chapter6:same_bits_test -- --record";
+// The losses and parameters of a network that learns.
+template <typename T>
+std::string Learn(const NamedNetwork& named) {
+  constexpr size_t kImages = 50, kBatch = 21, kSteps = 20;
+  const ImageDataset images = RandomImages(kImages, 9, 7);
+  NetworkConfig config = named.config;
+  config.inputs = images.pixels.size() / kImages;
+  config.hidden = {33, 18};
+  MultiLayerNetwork<T> network(config, kBatch);
+  Random weights(0, kWeightStream);
+  InitializeWeights({.kind = WeightInit::Kind::kHe}, weights, network.arena());
+  const auto optimizer =
+      MakeOptimizer<T>(named.optimizer, 0.01, network.arena().values().size()).value();
+  BatchSampler<T> batches(images, kBatch, Random(0, kBatchStream));
+  std::string text;
+  for (size_t step = 0; step < kSteps; ++step) {
+    const Batch<T> batch = batches.Next();
+    absl::StrAppend(&text, ShortestDecimal(TrainOnBatch(network, *optimizer, batch)), "\n",
+                    ShortestDecimal(network.Loss(batch.x, batch.labels)), "\n");
+  }
+  for (const Parameter<T>& parameter : network.arena().parameters()) {
+    for (size_t i = 0; i < parameter.value.rows(); ++i) {
+      for (size_t j = 0; j < parameter.value.cols(); ++j) {
+        absl::StrAppend(&text, ShortestDecimal(parameter.value(i, j)), "\n");
+      }
     }
   }
+  return text;
 }
 
-INSTANTIATE_TEST_SUITE_P(All, SameBitsTest, testing::ValuesIn(Programs()), NameOf);
+Checksums OfNetwork(const NamedNetwork& network, Isa isa) {
+  SetCurrentIsa(isa);
+  return {{network.name + "_float", Checksum(Learn<float>(network))},
+          {network.name + "_double", Checksum(Learn<double>(network))}};
+}
 
-TEST(SameBitsFilesTest, HoldEveryTableAndNoOther) {
-  std::vector<std::string> tables;
+// --- That it is the same ---
+
+// One rounding where a product of matrices multiplies and adds, or two: two sets of results.
+std::string GoldenFile(bool fma) { return fma ? "same_bits_fma.csv" : "same_bits_no_fma.csv"; }
+
+Checksums Recorded(bool fma) {
+  Checksums checksums;
+  for (const golden::Row& row : golden::Read(GoldenFile(fma))) {
+    checksums[row.at("result")] = row.at("checksum");
+  }
+  return checksums;
+}
+
+// `how`: what computed them.
+void ExpectRecorded(const Checksums& checksums, Isa isa, const std::string& how) {
+  Checksums recorded = Recorded(HasFma(isa));
+  for (const auto& [name, checksum] : checksums) {
+    EXPECT_EQ(checksum, recorded[name])
+        << name << " is another than in tests/golden/" << GoldenFile(HasFma(isa)) << "\nfrom "
+        << how << " --isa=" << IsaName(isa)
+        << "\nWhere it was meant to change: "
+           "bazel run //tests/chapter6:same_bits_test -- --record";
+  }
+}
+
+class SameTablesTest : public testing::TestWithParam<Program> {};
+INSTANTIATE_TEST_SUITE_P(All, SameTablesTest, testing::ValuesIn(Programs()), NameOf);
+
+TEST_P(SameTablesTest, AsRecorded) {
+  const Program& program = GetParam();
+  for (Isa isa : SupportedIsas()) {
+    ExpectRecorded(OfTables(program, isa), isa,
+                   absl::StrCat(program.name, " ", absl::StrJoin(program.short_run, " ")));
+  }
+}
+
+class SameNetworkTest : public testing::TestWithParam<NamedNetwork> {};
+INSTANTIATE_TEST_SUITE_P(All, SameNetworkTest, testing::ValuesIn(Networks()),
+                         [](const auto& info) { return info.param.name; });
+
+TEST_P(SameNetworkTest, AsRecorded) {
+  for (Isa isa : SupportedIsas()) ExpectRecorded(OfNetwork(GetParam(), isa), isa, "Learn()");
+}
+
+TEST(SameBitsFilesTest, HoldEveryResultAndNoOther) {
+  std::vector<std::string> results;
   for (const Program& program : Programs()) {
-    for (const Table& table : program.tables) tables.push_back(program.name + table.suffix);
+    for (const Table& table : program.tables) {
+      results.push_back(program.name + table.suffix + ".csv");
+    }
+  }
+  for (const NamedNetwork& network : Networks()) {
+    for (const char* type : {"_float", "_double"}) results.push_back(network.name + type);
   }
   for (bool fma : {true, false}) {
     std::vector<std::string> recorded;
-    for (const auto& [table, checksum] : Recorded(fma)) recorded.push_back(table);
-    EXPECT_THAT(recorded, testing::UnorderedElementsAreArray(tables)) << GoldenFile(fma);
+    for (const auto& [name, checksum] : Recorded(fma)) recorded.push_back(name);
+    EXPECT_THAT(recorded, testing::UnorderedElementsAreArray(results)) << GoldenFile(fma);
   }
 }
 
@@ -93,15 +191,17 @@ void Record() {
   for (bool fma : {true, false}) {
     const auto isa = std::ranges::find(SupportedIsas(), fma, HasFma);
     if (isa == SupportedIsas().end()) {
-      std::printf("%s stays as it is: this CPU cannot compute it\n", GoldenFile(fma).c_str());
+      std::printf("%s stays as it is: this CPU does not compute it\n", GoldenFile(fma).c_str());
       continue;
     }
-    std::string csv = "table,checksum\n";
-    for (const Program& program : Programs()) {
-      for (const auto& [table, checksum] : Checksums(program, *isa)) {
-        absl::StrAppend(&csv, table, ",", checksum, "\n");
+    std::string csv = "result,checksum\n";
+    const auto append = [&](const Checksums& checksums) {
+      for (const auto& [name, checksum] : checksums) {
+        absl::StrAppend(&csv, name, ",", checksum, "\n");
       }
-    }
+    };
+    for (const Program& program : Programs()) append(OfTables(program, *isa));
+    for (const NamedNetwork& network : Networks()) append(OfNetwork(network, *isa));
     const std::string path = WorkspaceDirectory() + "/tests/golden/" + GoldenFile(fma);
     WriteFile(path, csv);
     std::printf("wrote %s\n", path.c_str());
