@@ -106,8 +106,9 @@ std::string Learn(const NamedNetwork& named) {
   std::string text;
   for (size_t step = 0; step < kSteps; ++step) {
     const Batch<T> batch = batches.Next();
-    absl::StrAppend(&text, ShortestDecimal(TrainOnBatch(network, *optimizer, batch)), "\n",
-                    ShortestDecimal(network.Loss(batch.x, batch.labels)), "\n");
+    const double before = TrainOnBatch(network, *optimizer, batch);
+    const double after = network.Loss(batch.x, batch.labels);
+    absl::StrAppend(&text, ShortestDecimal(before), "\n", ShortestDecimal(after), "\n");
   }
   for (const Parameter<T>& parameter : network.arena().parameters()) {
     for (size_t i = 0; i < parameter.value.rows(); ++i) {
