@@ -20,11 +20,17 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+// What a program that we built runs under, or nothing.
+char* Emulator() { return getenv("DLFS_EMULATOR"); }
+
+// Sanitizers and emulators make a program slow.
+std::chrono::seconds Patience() {
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr std::chrono::seconds kPatience(400);  // sanitized programs are slow
+  return std::chrono::seconds(400);
 #else
-constexpr std::chrono::seconds kPatience(20);
+  return std::chrono::seconds(Emulator() == nullptr ? 20 : 600);
 #endif
+}
 
 void Redirect(int descriptor, const std::string& path) {
   dup2(open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600), descriptor);
@@ -38,6 +44,9 @@ void Redirect(int descriptor, const std::string& path) {
   }
   for (std::string& variable : command.environment) putenv(variable.data());
   std::vector<char*> argv = {command.program.data()};
+  // A program from PATH is this machine's own.
+  const bool ours = command.program.find('/') != std::string::npos;
+  if (ours && Emulator() != nullptr) argv.insert(argv.begin(), Emulator());
   for (std::string& argument : command.arguments) argv.push_back(argument.data());
   argv.push_back(nullptr);
   if (chdir(command.directory.c_str()) == 0) execvp(argv[0], argv.data());
@@ -67,12 +76,12 @@ RunningBinary::~RunningBinary() {
 void RunningBinary::Send(int signal) { EXPECT_EQ(kill(pid_, signal), 0); }
 
 Outcome RunningBinary::Wait() {
-  const Clock::time_point deadline = Clock::now() + kPatience;
+  const Clock::time_point deadline = Clock::now() + Patience();
   bool killed = false;
   int status;
   while (waitpid(pid_, &status, WNOHANG) == 0) {
     if (!killed && Clock::now() > deadline) {
-      ADD_FAILURE() << "still running after " << kPatience.count() << " s";
+      ADD_FAILURE() << "still running after " << Patience().count() << " s";
       Send(SIGKILL);
       killed = true;
     }

@@ -7,6 +7,8 @@
 #include <vector>
 
 // Programs as a user runs them: with arguments, an environment, a working directory and signals.
+// Where the environment variable DLFS_EMULATOR names an emulator (tests/aarch64.sh), programs given
+// by their path run under it, with more patience.
 namespace dlfs {
 
 struct Command {
