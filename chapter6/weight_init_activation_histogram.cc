@@ -150,9 +150,13 @@ void PrintHead(size_t layers) {
 void Print(const Cell& cell) {
   const LayerSummary &first = cell.layers.front(), &last = cell.layers.back();
   const LayerSummary& middle = cell.layers[(cell.layers.size() - 1) / 2];
-  absl::PrintF("%-8s %-9s  %8.2g %8.2g %8.2g   %7.0f %% %7.0f %%   %9.2g %9.2g\n",
-               ActivationName(cell.activation), cell.init, first.y.std, middle.y.std, last.y.std,
-               100 * last.saturated, 100 * last.dead, last.gradient.std, first.gradient.std);
+  const auto text = [](const MeanAndStd& of) {
+    return std::isfinite(of.std) ? absl::StrFormat("%.2g", of.std) : "overflow";
+  };
+  absl::PrintF("%-8s %-9s  %8s %8s %8s   %7.0f %% %7.0f %%   %9s %9s\n",
+               ActivationName(cell.activation), cell.init, text(first.y), text(middle.y),
+               text(last.y), 100 * last.saturated, 100 * last.dead, text(last.gradient),
+               text(first.gradient));
   for (size_t l = 0; l < cell.layers.size(); ++l) {
     if (cell.layers[l].not_finite == 0) continue;
     absl::PrintF("  Overflow in layer %d: %d values of y and dL/da are not finite numbers\n", l + 1,

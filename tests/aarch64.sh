@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Shows that 64-bit ARM computes the bits of AVX2: builds a clean clone of what is committed with Debian's cross
 # compiler, and runs the tests of the kernels and layers, and same_bits_test, under QEMU. Abseil for ARM comes from the
-# machine's own Debian mirror, into a temporary directory. Changes nothing outside of that, and needs no root. Other
-# tests are run where they are given as arguments: tests/aarch64.sh //tests/chapter6:network_test
+# machine's own Debian mirror, into a temporary directory. Changes nothing outside of that, and needs no root. Takes
+# 20 minutes on two cores. Other tests are run where they are given as arguments:
+#   tests/aarch64.sh //tests/chapter6:network_test
 # Needs: bazel, git, the cross compiler and QEMU (apt-get install g++-aarch64-linux-gnu qemu-user).
 set -euo pipefail
 repository=$(git -C "$(dirname "$0")" rev-parse --show-toplevel)

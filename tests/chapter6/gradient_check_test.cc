@@ -1,5 +1,6 @@
 #include "chapter6/gradient_check.h"
 
+#include <cmath>
 #include <string>
 #include <vector>
 
@@ -43,6 +44,17 @@ TEST(CheckGradientsTest, AvoidsKinksOrNot) {
   EXPECT_LT(avoided.sum_of_differences, ignored.sum_of_differences / 100);
   EXPECT_LT(avoided.max_relative_error, 0.1);
   EXPECT_GT(ignored.max_relative_error, 1);
+}
+
+TEST(CheckedParameterTest, WhatIsNotANumberIsTheLargestError) {
+  const CheckedParameter good = {.largest_gradient = 1, .max_relative_error = 2};
+  const CheckedParameter bad = {.largest_gradient = NAN, .max_relative_error = NAN};
+  for (const std::vector<CheckedParameter>& parameters :
+       {std::vector{good, bad}, std::vector{bad, good}}) {
+    EXPECT_TRUE(std::isnan(Together(parameters).largest_gradient));
+    EXPECT_TRUE(std::isnan(Together(parameters).max_relative_error));
+  }
+  EXPECT_EQ(Together({good, {.max_relative_error = 1}}).max_relative_error, 2);
 }
 
 }  // namespace

@@ -143,6 +143,16 @@ TEST(HistogramTest, PrintedTableSaysWhatTheSummarySays) {
   }
 }
 
+TEST(HistogramTest, AnOverflowIsSaid) {
+  const auto [experiment, out] =
+      WriteTables(kHistogram, {"--activations=relu,tanh", "--inits=std=1e30,he"});
+  EXPECT_THAT(PrintedRow(out, "relu     std=1e30"), testing::Contains("overflow").Times(3));
+  EXPECT_THAT(PrintedRow(out, "tanh     std=1e30"), testing::Not(testing::Contains("overflow")));
+  EXPECT_THAT(out,
+              testing::ContainsRegex("\n  Overflow in layer 3: [0-9]+ values of y and dL/da are "
+                                     "not finite numbers\nrelu     he "));
+}
+
 TEST(HistogramTest, ByDefaultAsInTheBook) {
   const CsvTable table =
       ReadCsv(Tables(kHistogram, {"--seeds=1", "--samples=1000", "--nodes=100", "--layers=5",
