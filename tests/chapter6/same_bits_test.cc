@@ -25,6 +25,7 @@
 #include "common/random.h"
 #include "common/runfiles.h"
 #include "datasets/batch.h"
+#include "datasets/image_dataset.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/chapter6/experiments.h"
@@ -38,11 +39,9 @@ namespace {
 // Name of a result -> its checksum.
 using Checksums = std::map<std::string, std::string>;
 
-// FNV-1a, 64 bits.
-std::string Checksum(absl::string_view text) {
-  uint64_t hash = 0xcbf29ce484222325;
-  for (unsigned char c : text) hash = (hash ^ c) * 0x100000001b3;
-  return absl::StrFormat("%016x", hash);
+std::string ChecksumOf(const std::string& text) {
+  return absl::StrFormat("%016x",
+                         Checksum({reinterpret_cast<const uint8_t*>(text.data()), text.size()}));
 }
 
 // --- What is recorded ---
@@ -57,7 +56,7 @@ Checksums OfTables(const Program& program, Isa isa) {
     for (absl::string_view line : absl::StrSplit(csv, '\n')) {
       if (!absl::StartsWith(line, "#")) absl::StrAppend(&text, line, "\n");
     }
-    checksums[program.name + table.suffix + ".csv"] = Checksum(text);
+    checksums[program.name + table.suffix + ".csv"] = ChecksumOf(text);
   }
   return checksums;
 }
@@ -122,8 +121,8 @@ std::string Learn(const NamedNetwork& named) {
 
 Checksums OfNetwork(const NamedNetwork& network, Isa isa) {
   SetCurrentIsa(isa);
-  return {{network.name + "_float", Checksum(Learn<float>(network))},
-          {network.name + "_double", Checksum(Learn<double>(network))}};
+  return {{network.name + "_float", ChecksumOf(Learn<float>(network))},
+          {network.name + "_double", ChecksumOf(Learn<double>(network))}};
 }
 
 // --- That it is the same ---
