@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 #include "common/mean_and_std.h"
 
 namespace dlfs {
@@ -37,6 +38,26 @@ void PrintRange(absl::string_view name, const SearchRange& range,
   absl::PrintF("  %-13s  %s to %s%s\n", name, ThreeDigits(least), ThreeDigits(largest), judgement);
 }
 
+// Which trials have diverged, and the first epochs at whose ends that was seen.
+void PrintDiverged(const std::vector<const Trial*>& trials) {
+  constexpr size_t kNamed = 10;
+  std::vector<std::string> names;
+  for (const Trial* trial : trials) {
+    const TrialCurve& curve = trial->curve;
+    const auto nan = std::ranges::find_if(curve.validation, [](double a) { return std::isnan(a); });
+    if (nan == curve.validation.end()) continue;
+    names.push_back(
+        absl::StrCat(trial->number, " (", curve.epochs[nan - curve.validation.begin()], ")"));
+  }
+  if (names.empty()) return;
+  const size_t diverged = names.size();
+  if (diverged > kNamed) names.resize(kNamed);
+  absl::PrintF(
+      "\nDiverged: %d of %d trials, by their number (and epoch): %s%s%s\n", diverged, trials.size(),
+      absl::StrJoin(names, ", "), diverged > kNamed ? ", ..." : ".",
+      diverged == trials.size() ? " Try smaller learning rates (--learning_rate_range)." : "");
+}
+
 void PrintTrials(const SearchResult& result, const std::vector<const SearchRound*>& rounds) {
   const std::vector<const Trial*> best_first = BestFirst(rounds);
   absl::PrintF("\nThe best trials of seed %d, by their validation accuracy:\n",
@@ -49,14 +70,7 @@ void PrintTrials(const SearchResult& result, const std::vector<const SearchRound
                  AccuracyText(Validation(trial)), AccuracyText(trial.curve.train.back()),
                  ThreeDigits(trial.tried.learning_rate), ThreeDigits(trial.tried.weight_decay));
   }
-  const auto diverged = std::ranges::count_if(
-      best_first, [](const Trial* trial) { return std::isnan(Validation(*trial)); });
-  if (diverged > 0) {
-    absl::PrintF("\nDiverged: %d of %d trials%s\n", diverged, best_first.size(),
-                 static_cast<size_t>(diverged) == best_first.size()
-                     ? "; try smaller learning rates (--learning_rate_range)."
-                     : ".");
-  }
+  PrintDiverged(best_first);
   const double best = Validation(*best_first.front());
   if (std::isnan(best)) return;
   const double n = static_cast<double>(result.validation_images);

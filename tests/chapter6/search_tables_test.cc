@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 #include "chapter6/hyperparameter_search.h"
 #include "common/mean_and_std.h"
 #include "gmock/gmock.h"
@@ -221,6 +222,26 @@ TEST(SearchOutputTest, SaysHowManyCannotBeToldApart) {
                   "\nThe best validation accuracy: %d of 80 trials. Within its standard "
                   "error of %.2f (100 validation\nimages), which cannot be told apart: %d.",
                   reach(best), standard_error, reach(best - standard_error))));
+}
+
+TEST(SearchOutputTest, SaysWhichTrialsHaveDivergedAndWhen) {
+  for (const size_t trials : {3, 12}) {
+    const auto [experiment, out] = WriteTables(
+        kSearch, {absl::StrCat("--trials=", trials), "--rounds=1", "--seeds=1", "--epochs=4",
+                  "--learning_rate_range=10:1e4", "--hidden_sizes=100,100,100,100,100,100"});
+    const CsvTable runs = ReadCsv(experiment + ".csv");
+    std::vector<std::string> named;
+    for (size_t trial = 0; trial < std::min(trials, size_t{10}); ++trial) {
+      const std::vector<Row> rows = RowsOf(runs, {absl::StrCat(trial)});
+      const auto first = std::ranges::find(rows, "nan", [](const Row& row) { return row[4]; });
+      ASSERT_NE(first, rows.end());
+      named.push_back(absl::StrCat(trial, " (", (*first)[3], ")"));
+    }
+    EXPECT_THAT(out, HasSubstr(absl::StrCat(
+                         "\nDiverged: ", trials, " of ", trials,
+                         " trials, by their number (and epoch): ", absl::StrJoin(named, ", "),
+                         trials > 10 ? ", ..." : ".", " Try smaller learning rates")));
+  }
 }
 
 }  // namespace
