@@ -161,6 +161,7 @@ absl::StatusOr<double> Experiment::RunInParallel(
           if (!StopRequested()) work(i, progress);
         },
         [&](size_t i) {
+          progress.Clear();
           if (status.ok()) status = done(i);
           if (!status.ok() && !stop) stop.emplace();
         },

@@ -17,8 +17,9 @@ Progress::Progress(std::string label, size_t total, std::string unit,
       quiet_time_(quiet_time),
       terminal_(isatty(STDERR_FILENO) != 0) {}
 
-Progress::~Progress() {
+void Progress::Clear() {
   if (line_open_) absl::FPrintF(stderr, "\r\033[K");
+  line_open_ = false;
 }
 
 void Progress::Show() {

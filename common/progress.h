@@ -16,14 +16,16 @@ class Progress {
   Progress(std::string label, size_t total, std::string unit,
            std::chrono::milliseconds quiet_time = std::chrono::milliseconds(500));
 
-  // Clears the line on a terminal.
-  ~Progress();
+  ~Progress() { Clear(); }
 
   // That `count` more are done. From any thread.
   void Add(size_t count) { count_.fetch_add(count, std::memory_order_relaxed); }
 
   // Writes the line if there is something new to say. From one thread.
   void Show();
+
+  // Clears the line on a terminal, so that something else can be printed there. From that thread.
+  void Clear();
 
  private:
   using Clock = std::chrono::steady_clock;

@@ -1,5 +1,9 @@
 #include "common/progress.h"
 
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
 #include <chrono>
 #include <string>
 #include <thread>
@@ -39,6 +43,54 @@ TEST(Progress, TellsEachTenthOnce) {
   }
   EXPECT_EQ(testing::internal::GetCapturedStderr(),
             "training: 20 of 40 steps (50 %)\ntraining: 24 of 40 steps (60 %)\n");
+}
+
+// A terminal in place of stderr.
+class TerminalTest : public testing::Test {
+ protected:
+  TerminalTest() {
+    EXPECT_EQ(grantpt(terminal_), 0);
+    EXPECT_EQ(unlockpt(terminal_), 0);
+    const int other_end = open(ptsname(terminal_), O_RDWR | O_NOCTTY);
+    dup2(other_end, STDERR_FILENO);
+    close(other_end);
+  }
+  ~TerminalTest() override {
+    dup2(stderr_, STDERR_FILENO);
+    close(stderr_);
+    close(terminal_);
+  }
+
+  // What was written since the last call.
+  std::string Text() {
+    char text[1000];
+    const ssize_t size = read(terminal_, text, sizeof(text));
+    return size > 0 ? std::string(text, size) : "";
+  }
+
+  const int stderr_ = dup(STDERR_FILENO);
+  const int terminal_ = posix_openpt(O_RDWR | O_NOCTTY | O_NONBLOCK);
+};
+
+TEST_F(TerminalTest, HasOneLineThatIsRewrittenAndCleared) {
+  {
+    Progress progress("training", 40, "steps", std::chrono::milliseconds(0));
+    progress.Clear();
+    EXPECT_EQ(Text(), "") << "there is no line yet";
+    progress.Add(1);
+    progress.Show();
+    EXPECT_EQ(Text(), "\r\033[Ktraining: 1 of 40 steps (2 %)");
+    progress.Add(1);
+    progress.Show();
+    EXPECT_EQ(Text(), "\r\033[Ktraining: 2 of 40 steps (5 %)");
+    progress.Clear();
+    EXPECT_EQ(Text(), "\r\033[K");
+    progress.Clear();
+    EXPECT_EQ(Text(), "");
+    progress.Show();
+    EXPECT_EQ(Text(), "\r\033[Ktraining: 2 of 40 steps (5 %)");
+  }
+  EXPECT_EQ(Text(), "\r\033[K") << "at its end";
 }
 
 }  // namespace
