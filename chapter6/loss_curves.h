@@ -50,8 +50,8 @@ struct LossCurveComparison {
 // curve by curve, as soon as one and those before it are trained, and at the end
 //   <name>_summary.csv   <method_column>,iteration,mean,std
 // of the smoothed loss over the seeds; calls trained(curve) for each curve that it has written, so
-// that an experiment can write more about it. Prints where a network diverged, and a table of losses, test accuracies and speeds.
-// -> the curves, those of the first seed first
+// that an experiment can write more about it. Prints where a network diverged, and a table of
+// losses, test accuracies and speeds. -> the curves, those of the first seed first
 absl::StatusOr<std::vector<LossCurve>> CompareLossCurves(
     const LossCurveComparison& comparison, Experiment& experiment,
     const std::function<void(LossCurve&, Progress&)>& train,

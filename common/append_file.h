@@ -38,8 +38,8 @@ class AppendFile {
 
   const std::string& path() const { return path_; }
 
-  // Appends all of the text, or nothing. An error, too, where the file is no longer at its path, and
-  // so lost with all that is in it.
+  // Appends all of the text, or nothing. An error, too, where the file is no longer at its path,
+  // and so lost with all that is in it.
   absl::Status Append(absl::string_view text);
 
   // The same; it is on the disk when this returns.

@@ -44,8 +44,8 @@ class Experiment {
   absl::Status PrepareOutputDirectory() const;
   void AddWritten(const std::string& path) { written_.push_back(path); }
 
-  // Calls work(0, progress), ..., work(n - 1, progress) in parallel, and done(0), done(1), ... in this
-  // order, as RunInOrder (parallel.h) does. work() adds to the progress, which is told on stderr as
+  // Calls work(0, progress), ..., work(n - 1, progress) in parallel, and done(0), done(1), ... in
+  // this order, as RunInOrder (parallel.h) does. work() adds to the progress, which is told on stderr as
   // "<name>: 1200 of <total> <unit>". After StopRequested (interrupt.h) no more work is begun. Once
   // done() has returned an error it is not called again, and StopRequested is true: what could not
   // be written need not be computed. -> how many seconds it took, or that error

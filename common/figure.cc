@@ -33,8 +33,8 @@ absl::string_view FormatName(FigureFormat format) {
   return kFormatNames[static_cast<size_t>(format)];
 }
 
-// Runs `gnuplot <file>` in the directory, with its warnings going to our stderr. An error says why it
-// did not come to its end, which is also where it takes longer than `patience` or we are asked to
+// Runs `gnuplot <file>` in the directory, with its warnings going to our stderr. An error says why
+// it did not come to its end, which is also where it takes longer than `patience` or we are asked to
 // stop.
 absl::Status RunGnuplot(const std::string& directory, const std::string& file,
                         std::chrono::seconds patience) {

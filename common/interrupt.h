@@ -5,8 +5,8 @@
 // signal, or because going on is of no use.
 namespace dlfs {
 
-// From now on SIGINT (Ctrl-C) and SIGTERM only leave a note. The second such signal ends the process
-// at once.
+// From now on SIGINT (Ctrl-C) and SIGTERM only leave a note. The second such signal ends the
+// process at once.
 void CatchInterrupts();
 
 // The signal that asked to stop, 0 if none did.

@@ -20,8 +20,8 @@ class SoftmaxWithLoss {
   SoftmaxWithLoss(size_t max_batch, size_t classes)
       : exp_(max_batch, classes), y_(max_batch, classes), da_(max_batch, classes) {}
 
-  // Returns L; NaN where an element of a is not finite: the network has diverged. The labels have to stay as they are until
-  // Backward has been called. a: [N, classes], labels: [N], each below classes
+  // Returns L; NaN where an element of a is not finite: the network has diverged. The labels have to
+  // stay as they are until Backward has been called. a: [N, classes], labels: [N], each below classes
   double Forward(ConstMatrixView<T> a, std::span<const uint8_t> labels);
 
   // For the last Forward; valid until the next Backward. -> da: [N, classes]

@@ -21,8 +21,7 @@ inline constexpr size_t kMnistPixels = kMnistSide * kMnistSide;  // 784
 //   train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte,
 //   t10k-labels-idx1-ubyte
 // in `directory`; from this repository's own copy where that is empty, whose checksums have to be
-// right. Images of another size than
-// 28 x 28 are an error: they do not fit the chapter's networks.
+// right. Images of another size than 28 x 28 are an error: they do not fit the chapter's networks.
 absl::StatusOr<Mnist> LoadMnist(const std::string& directory);
 
 }  // namespace dlfs

@@ -1,5 +1,5 @@
-// valgrind's memcheck finds nothing in short runs: no use of what was never written, which the address
-// sanitizer does not look for, and no leak.
+// valgrind's memcheck finds nothing in short runs: no use of what was never written, which the
+// address sanitizer does not look for, and no leak.
 #include <algorithm>
 #include <string>
 #include <vector>
