@@ -3,10 +3,8 @@
 // interrupt_test.cc, wrong data and directories in bad_directories_test.cc.
 #include <signal.h>
 
-#include <chrono>
 #include <filesystem>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "absl/strings/match.h"
@@ -20,6 +18,7 @@
 #include "tests/file_size_limit.h"
 #include "tests/files.h"
 #include "tests/run_binary.h"
+#include "tests/wait_until.h"
 
 namespace dlfs {
 namespace {
@@ -117,10 +116,7 @@ class LateFaultTest : public testing::TestWithParam<ManyNetworks> {
 
 TEST_P(LateFaultTest, OutputDirectoryIsRemoved) {
   RunningBinary running(Endless());
-  for (int ms = 0; ms < 10000 && !(fs::exists(csv_) && absl::StrContains(ReadFile(csv_), "\n0,"));
-       ++ms) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(1));
-  }
+  WaitUntil([&] { return fs::exists(csv_) && absl::StrContains(ReadFile(csv_), "\n0,"); });
   fs::rename(directory_, directory_ + "_gone");
   const Outcome outcome = running.Wait();
   EXPECT_EQ(outcome.exit_status, 1);
@@ -177,9 +173,8 @@ TEST_P(StreamTest, Full) {
 TEST_P(StreamTest, PipeThatNobodyReads) {
   const Outcome outcome = Run("none", "| true");
   EXPECT_EQ(outcome.exit_status, 0) << "of true";
-  for (int ms = 0; ms < 10000 && !fs::exists(File(GetParam().scripts.back() + ".gp")); ++ms) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(1));  // the shell does not wait for it
-  }
+  // The shell does not wait for it.
+  WaitUntil([&] { return fs::exists(File(GetParam().scripts.back() + ".gp")); });
   ExpectEveryTable();
 }
 
@@ -202,9 +197,7 @@ TEST_P(HangingGnuplotTest, EndsWithASignal) {
   Command command = ShortRun(kInitCompare, {"--output_dir=" + directory});
   command.environment = {"PATH=" + bin + ":/usr/bin:/bin"};
   RunningBinary running(command);
-  for (int ms = 0; ms < 10000 && !fs::exists(directory + "/started"); ++ms) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(1));
-  }
+  WaitUntil([&] { return fs::exists(directory + "/started"); });
   running.Send(GetParam().number);
   const Outcome outcome = running.Wait();
   EXPECT_EQ(outcome.exit_status, GetParam().exit_status);

@@ -20,6 +20,7 @@
 #include "tests/csv_table.h"
 #include "tests/files.h"
 #include "tests/run_binary.h"
+#include "tests/wait_until.h"
 
 namespace dlfs {
 namespace {
@@ -58,9 +59,7 @@ class InterruptTest : public testing::TestWithParam<std::tuple<Learner, Signal>>
     RunningBinary running(
         {.program = FindRunfile("chapter6/" + program.name), .arguments = arguments});
     const std::string csv = directory_ + "/" + program.name + ".csv";
-    for (int i = 0; i < 10000 && !std::filesystem::exists(csv); ++i) {
-      std::this_thread::sleep_for(std::chrono::milliseconds(1));
-    }
+    WaitUntil([&] { return std::filesystem::exists(csv); });
     std::this_thread::sleep_for(std::chrono::milliseconds(500));
     running.Send(std::get<1>(GetParam()).number);
     return running.Wait();
@@ -223,9 +222,7 @@ TEST_P(AnyProgramTest, EndsSoonAndLeavesValidFiles) {
   RunningBinary running(
       {.program = FindRunfile("chapter6/" + program.name), .arguments = arguments});
   const std::string csv = directory + "/" + program.name + ".csv";
-  for (int ms = 0; ms < 10000 && !std::filesystem::exists(csv); ++ms) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(1));
-  }
+  WaitUntil([&] { return std::filesystem::exists(csv); });
   std::this_thread::sleep_for(std::chrono::milliseconds(300));
   running.Send(signal.number);
   const Outcome outcome = running.Wait();
@@ -270,10 +267,7 @@ TEST(BothProgramsTest, EndInTheSecondWithTheFilesOfTheFirst) {
   arguments.insert(arguments.end(), {"--figure=none", "--output_dir=" + directory});
   RunningBinary running(
       {.program = FindRunfile("chapter6/optimizer_compare"), .arguments = arguments});
-  for (int ms = 0;
-       ms < 10000 && !std::filesystem::exists(directory + "/optimizer_compare_mnist.csv"); ++ms) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(1));
-  }
+  WaitUntil([&] { return std::filesystem::exists(directory + "/optimizer_compare_mnist.csv"); });
   running.Send(SIGTERM);
   EXPECT_EQ(running.Wait().exit_status, 143);
   EXPECT_THAT(ReadCsv(directory + "/optimizer_compare_naive.csv").rows, SizeIs(4 * 30));
@@ -298,10 +292,8 @@ TEST_P(KillTest, FinishedNetworksAreInTheFile) {
   RunningBinary running(
       {.program = FindRunfile("chapter6/" + GetParam().program.name), .arguments = arguments});
   const std::string csv = directory + "/" + GetParam().program.name + ".csv";
-  for (int i = 0; i < 10000; ++i) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(1));
-    if (std::filesystem::exists(csv) && absl::StrContains(ReadFile(csv), "\n0,")) break;
-  }
+  WaitUntil(
+      [&] { return std::filesystem::exists(csv) && absl::StrContains(ReadFile(csv), "\n0,"); });
   running.Send(SIGKILL);
   EXPECT_EQ(running.Wait().exit_status, -SIGKILL) << "the second network was still learning";
   EXPECT_EQ(ReadCsv(csv).rows.size(), GetParam().rows);
