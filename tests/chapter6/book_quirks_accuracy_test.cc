@@ -1,0 +1,165 @@
+// Quirks of the book's code, measured: what they do to accuracies.
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <numeric>
+#include <span>
+#include <vector>
+
+#include "absl/strings/str_format.h"
+#include "chapter6/batch_norm_compare.h"
+#include "chapter6/epoch_training.h"
+#include "chapter6/initialization.h"
+#include "chapter6/network.h"
+#include "chapter6/trainer.h"
+#include "common/mean_and_std.h"
+#include "common/progress.h"
+#include "common/random.h"
+#include "datasets/batch.h"
+#include "datasets/image_dataset.h"
+#include "datasets/mnist.h"
+#include "gtest/gtest.h"
+#include "tests/chapter6/book_quirks.h"
+#include "tests/chapter6/initialized_network.h"
+
+namespace dlfs::book_quirks {
+namespace {
+
+// --- Mini-batches with replacement ---
+
+double TestAccuracy(const ImageDataset& images, int epochs, bool shuffled, uint64_t seed) {
+  Learner learner("adam", "he", seed);
+  BatchSampler<float> with_replacement(images, kBatch, Random(seed, kBatchStream));
+  BatchBuffer<float> buffer(images, kBatch);
+  Random random(seed, kShuffleStream);
+  std::vector<uint32_t> order(images.size()), keys(images.size());
+  std::iota(order.begin(), order.end(), uint32_t{0});
+  for (int epoch = 0; epoch < epochs; ++epoch) {
+    std::ranges::generate(keys, [&] { return random.Bits32(); });
+    std::ranges::stable_sort(order, {}, [&](uint32_t row) { return keys[row]; });
+    for (size_t begin = 0; begin + kBatch <= images.size(); begin += kBatch) {
+      TrainOnBatch(learner.network, *learner.optimizer,
+                   shuffled ? buffer.Gather(std::span(order).subspan(begin, kBatch))
+                            : with_replacement.Next());
+    }
+  }
+  return Accuracy(learner.network, SharedMnist().test);
+}
+
+TEST(BookQuirksTest, ShuffledEpochsAreNotBetterByMoreThanChance) {
+  struct Setting {
+    size_t images;
+    int epochs;
+    double at_least;
+  };
+  absl::PrintF("test accuracy, Adam, %d seeds\n%-23s %16s %16s %16s\n", kSeeds, "",
+               "with replacement", "shuffled epochs", "difference");
+  for (const auto& [count, epochs, at_least] : {Setting{60000, 1, 0.94}, Setting{1000, 20, 0.86}}) {
+    const ImageDataset images = FirstImages(SharedMnist().train, count);
+    const auto accuracies = [&](bool shuffled) {
+      return OfSeeds([&](uint64_t seed) { return TestAccuracy(images, epochs, shuffled, seed); });
+    };
+    const std::vector<double> drawn = accuracies(false), shuffled = accuracies(true);
+    const auto difference = OfSeeds([&](uint64_t seed) { return shuffled[seed] - drawn[seed]; });
+    absl::PrintF("%5d images, %2d %-6s %s %s %s\n", count, epochs, epochs == 1 ? "epoch" : "epochs",
+                 TableCell(drawn), TableCell(shuffled), TableCell(difference));
+    EXPECT_GT(MeanAndStd(drawn).mean, at_least);
+    // Two standard errors.
+    EXPECT_LT(std::abs(MeanAndStd(difference).mean),
+              2 * MeanAndStd(difference).std / std::sqrt(kSeeds));
+  }
+}
+
+// --- Running statistics that start at 0 ---
+
+constexpr size_t kFewImages = 1000;  // of 6.3.2
+
+// The epochs of 6.3.2, fewer of them.
+EpochTraining Training(int epochs) {
+  EpochTraining training = BatchNormCompareConfig().training;
+  training.epochs = epochs;
+  return training;
+}
+
+TEST(BookQuirksTest, RunningStatisticsFromZeroUnderrateTheFirstEpochs) {
+  constexpr int kEpochs = 6;
+  const double init_std = BookInitStds()[7];
+  const ImageDataset images = FirstImages(SharedMnist().train, kFewImages);
+  BatchBuffer<float> buffer(images, kFewImages);
+  const Batch<float> all = buffer.GatherAll();
+  Progress progress("", 0, "");
+  struct Curve {
+    std::vector<double> accuracy;  // of each epoch
+    std::vector<float> last_parameters;
+  };
+  const auto learn = [&](double momentum, uint64_t seed) {
+    Curve curve;
+    TrainNewNetwork(Training(kEpochs), {.batch_norm = true, .batch_norm_momentum = momentum},
+                    {WeightInit::Kind::kNormal, init_std}, images, seed, progress,
+                    [&](MultiLayerNetwork<float>& network, int) {
+                      curve.accuracy.push_back(Accuracy(network, all));
+                      curve.last_parameters = Values(network);
+                    });
+    return curve;
+  };
+  std::vector<Curve> from_zero, of_last_batch;
+  for (uint64_t seed = 0; seed < kSeeds; ++seed) {
+    from_zero.push_back(learn(0.9, seed));
+    of_last_batch.push_back(learn(0, seed));
+    EXPECT_EQ(from_zero[seed].last_parameters, of_last_batch[seed].last_parameters);
+  }
+
+  absl::PrintF("training accuracy with batch norm, std %.4f, %d seeds\n%5s %7s %15s %16s %16s\n",
+               init_std, kSeeds, "epoch", "updates", "1 - 0.9^updates", "from 0", "last batch's");
+  std::vector<double> underrated;
+  for (int epoch = 0; epoch < kEpochs; ++epoch) {
+    const auto accuracies = [&](const std::vector<Curve>& curves) {
+      return OfSeeds([&](uint64_t seed) { return curves[seed].accuracy[epoch]; });
+    };
+    const std::vector<double> zero = accuracies(from_zero), last = accuracies(of_last_batch);
+    const int updates = 1 + 10 * epoch;
+    absl::PrintF("%5d %7d %15.3f %s %s\n", epoch, updates, 1 - std::pow(0.9, updates),
+                 TableCell(zero), TableCell(last));
+    underrated.push_back(MeanAndStd(last).mean - MeanAndStd(zero).mean);
+  }
+  EXPECT_GT(underrated[0], 0.02);
+  EXPECT_GT(underrated[1], 0.1);
+  EXPECT_NEAR(underrated[5], 0, 0.04);
+}
+
+// --- NaN counted as class 0 ---
+
+// As np.argmax: NaN is larger than anything, and the first of several is taken.
+size_t NumPyArgmax(std::span<const float> y) {
+  const auto nan = std::ranges::find_if(y, [](float y_j) { return std::isnan(y_j); });
+  return (nan != y.end() ? nan : std::ranges::max_element(y)) - y.begin();
+}
+
+TEST(BookQuirksTest, ADivergedNetworkScoresTheShareOfZeros) {
+  const ImageDataset images = FirstImages(SharedMnist().train, kFewImages);
+  BatchBuffer<float> buffer(images, kFewImages);
+  const Batch<float> all = buffer.GatherAll();
+  const auto zeros = std::ranges::count(all.labels, 0);
+  absl::PrintF("zeros among the first %d labels: %d\n", kFewImages, zeros);
+  double ours = 0;
+  int book = 0;
+  Progress progress("", 0, "");
+  TrainNewNetwork(Training(2), {}, {WeightInit::Kind::kNormal, 1}, images, 0, progress,
+                  [&](MultiLayerNetwork<float>& network, int epoch) {
+                    ours = Accuracy(network, all);
+                    book = 0;
+                    for (size_t i = 0; i < kFewImages; ++i) {
+                      const auto y = network.Predict(all.x.Rows(i, 1)).row(0);
+                      book += NumPyArgmax(y) == all.labels[i];
+                    }
+                    absl::PrintF("std 1, epoch %d: accuracy %.3f, with NumPy's argmax %.3f\n",
+                                 epoch, ours, static_cast<double>(book) / kFewImages);
+                  });
+  EXPECT_TRUE(std::isnan(ours));
+  EXPECT_EQ(book, zeros);
+  EXPECT_EQ(zeros, 97);
+}
+
+}  // namespace
+}  // namespace dlfs::book_quirks
