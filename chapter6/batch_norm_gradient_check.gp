@@ -10,7 +10,8 @@ set ytics ("0" 1e-17, "10⁻¹⁵" 1e-15, "10⁻¹²" 1e-12, "10⁻⁹" 1e-9, "1
 set xrange [-0.7:words(parameters) - 0.3]
 set xtics () rotate by 90 right
 do for [i = 1:words(parameters)] { set xtics add (word(parameters, i) i - 1) }
-set key at graph 0.98, graph 0.7
+set key below
+set ylabel "size"
 position(name) = (sum [i = 1:words(parameters)] (word(parameters, i) eq name ? i : 0)) - 1
 or_zero(value) = value > 1e-17 ? value : 1e-17
 

@@ -14,8 +14,8 @@ struct Point {
   double x, y;
 };
 
-// The learning rates of the book for this function; Nesterov as Momentum, RMSProp as Adam, which
-// the book has not. Requires: a name of optimizers.h.
+// The learning rates of the book for this function; Nesterov, which the book has not, as Momentum,
+// and every other one as Adam.
 double NaiveLearningRate(absl::string_view optimizer);
 
 struct OptimizerCompareNaiveConfig {

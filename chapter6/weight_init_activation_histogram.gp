@@ -10,7 +10,7 @@ of_panel(value) = strcol(1) eq activation && strcol(2) eq init && $3 == layer ? 
 figure_of(activation, init) = activation eq "sigmoid" ? \
     (init eq "std=1" ? "6-10 " : init eq "std=0.01" ? "6-11 " : init eq "xavier" ? "6-13 " : "") : \
     activation eq "relu" && init ne "std=1" ? "6-14 " : ""
-forward_text(std, saturated, dead) = sprintf("standard deviation %.2g\n%.0f %% %s, %.0f %% dead", \
+forward_text(std, saturated, dead) = sprintf("std %.2g\n%.0f %% %s\n%.0f %% dead", \
     std, 100 * saturated, activation eq "relu" ? "at 0" : "saturated", 100 * dead)
 
 # The largest activation of ReLU from each of the initial weights.
@@ -25,24 +25,24 @@ if (strstrt(activations, "relu") > 0) {
 set style fill solid 0.7 noborder
 set boxwidth 1 relative
 unset grid
-small = font(0.7)
-medium = font(0.78)
+small = font(0.85)
+medium = font(0.9)
 set tics font small scale 0.6
 set x2range [0:1]
 set y2range [0:1]
 
 # A bar ends at `highest`, also one that stands for more.
 highest = 0.25
-set yrange [0:1.8 * highest]
 
 # The pictures: all activations; then each activation function, and the gradient through it.
 do for [p = 0:2 * words(activations)] {
     shown = p == 0 ? activations : word(activations, (p + 1) / 2)
     gradient = p > 0 && p % 2 == 0
     rows = words(shown) * words(methods)
-    eval picture((p == 0 ? "" : "_" . shown) . (gradient ? "_gradient" : ""), 215 * layers + 50, (p == 0 ? 140 : 175) * rows + 70)
-    set multiplot layout rows, layers margins char 7, char 4, char 3, char 5 spacing char 4, char 4 \
-        title (gradient ? "Size of the gradient with respect to a, where y = " . shown . "(a), a = x W; it starts as N(0, 1) behind the last layer" : \
+    set yrange [0:(gradient ? 1.4 : 2.1) * highest]  # room for the text
+    eval picture((p == 0 ? "" : "_" . shown) . (gradient ? "_gradient" : ""), 165 * layers + 75, 180 * rows + 85)
+    set multiplot layout rows, layers margins char 10, char 3, char 4, char 4.5 spacing char 3.5, char 4.5 \
+        title (gradient ? "Size of the gradient with respect to a, where y = " . shown . "(a), a = x W" : \
         "Activations of " . layers . " layers from different initial weights") . ", " . seeds_text
     do for [activation in shown] {
         do for [i = 1:words(methods)] {
@@ -51,15 +51,17 @@ do for [p = 0:2 * words(activations)] {
             high = gradient ? 6 : activation eq "relu" ? largest[i] : 1
             set xrange [low:high]
             set xtics (sprintf("%.2g", low) low, sprintf("%.2g", high) high)
-            if (gradient) { set xtics ("≤ 10⁻¹²" -12, "10⁻⁶" -6, "1" 0, "10⁶" 6) }
+            if (gradient) { set xtics ("≤10⁻¹²" -12, "10⁻⁶" -6, "1" 0, "" 6) }
             do for [layer = 1:layers] {
-                set ylabel layer == 1 ? "share" : ""
+                set ylabel layer == 1 ? "share" : "" offset 1, 0
                 set ytics (layer == 1 ? "0" : "" 0, layer == 1 ? "0.1" : "" 0.1, layer == 1 ? "≥ 0.25" : "" highest)
-                set title sprintf("%s%s, %s, layer %d", layer == 1 && !gradient ? figure_of(activation, init) : "", \
-                    activation, method_title(init), layer) font medium offset 0, -0.7
+                set xlabel i == words(methods) ? (gradient ? "|gradient|" : "activation") : "" font small
+                # The first panel of a row says what the row is.
+                set title layer == 1 ? sprintf("%s%s, %s", gradient ? "" : figure_of(activation, init), \
+                    activation, method_title(init)) : sprintf("layer %d", layer) font medium offset 0, -0.7
                 plot gradient ? backward : forward using (of_panel(($4 + $5) / 2)):($6 / values < highest ? $6 / values : highest) \
                         with boxes linecolor rgb color(init) notitle, \
-                    summary using (of_panel(0.03)):(0.92):(gradient ? sprintf("standard deviation %.2g", $8) : \
+                    summary using (of_panel(0.03)):(0.92):(gradient ? sprintf("std %.2g", $8) : \
                         forward_text($5, $6, $7)) axes x2y2 with labels left font small textcolor rgb "#333333" notitle
             }
         }
