@@ -2,8 +2,7 @@
 //
 //   bazel run //common:gemm_benchmark
 //
-// One thread. Every product is verified before it is timed. All are repeated in a random order, so
-// that what else the machine does hits them alike; the table shows medians, in GFLOP/s:
+// One thread. Every product is verified before it is timed. The table shows medians, in GFLOP/s:
 //   peak       multiply-adds in registers, with the best instruction set of this CPU
 //   avx512, ...  our kernels for each instruction set
 //   OpenBLAS   if libopenblas0-pthread is installed, with its best kernels for this CPU, or those
@@ -22,7 +21,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/string_view.h"
 #include "benchmark/benchmark.h"
-#include "common/fma_peak_kernel.h"
+#include "common/gflops_benchmark.h"
 #include "common/isa.h"
 #include "common/matrix.h"
 #include "common/matrix_product.h"
@@ -108,14 +107,6 @@ class OpenBlas {
   std::string core_;
 };
 
-Matrix<float> RandomMatrix(size_t rows, size_t cols, Random& random) {
-  Matrix<float> x(rows, cols);
-  for (size_t i = 0; i < rows; ++i) {
-    for (size_t j = 0; j < cols; ++j) x(i, j) = static_cast<float>(random.Normal());
-  }
-  return x;
-}
-
 // Whether every element of C is within what rounding in float explains, in whatever order the
 // products are added up: k ε Σ |a b|.
 bool IsProduct(const Product& product, const Matrix<float>& a, const Matrix<float>& b,
@@ -152,93 +143,50 @@ void TimeProduct(benchmark::State& state, const Product& product, Verdict& verdi
     verdict = IsProduct(product, a, b, c) ? Verdict::kRight : Verdict::kWrong;
   }
   for (auto _ : state) multiply(a.view(), b.view(), c.view());
-  state.counters["GFLOP/s"] =
-      benchmark::Counter(product.Flops() / 1e9, benchmark::Counter::kIsIterationInvariantRate);
+  SetGflops(state, product.Flops());
 }
 
-void TimePeak(benchmark::State& state, Isa isa) {
-  SetCurrentIsa(isa);
-  size_t flops = 0;
-  float sum = 0;
-  for (auto _ : state) {
-    flops += DLFS_DISPATCH(FmaPeak(10'000, &sum));
-    benchmark::DoNotOptimize(sum);
-  }
-  state.counters["GFLOP/s"] =
-      benchmark::Counter(static_cast<double>(flops) / 1e9, benchmark::Counter::kIsRate);
-}
-
-constexpr char kPeak[] = "peak";
 constexpr char kOpenBlas[] = "OpenBLAS";
 
+std::string Ratio(double a, double b) {
+  return b == 0 ? "-" : absl::StrFormat("%.2f", a / b);  // 0: filtered out
+}
+
 // One row for each product, one column for each kernel.
-class TableReporter : public benchmark::BenchmarkReporter {
- public:
-  explicit TableReporter(const OpenBlas& openblas) : openblas_(openblas) {}
+void PrintTable(const std::vector<Product>& products, const OpenBlas& openblas,
+                const MedianGflops& gflops) {
+  std::vector<std::string> kernels;
+  for (Isa isa : SupportedIsas()) kernels.emplace_back(IsaName(isa));
+  if (openblas.Found()) kernels.push_back(kOpenBlas);
 
-  bool ReportContext(const Context&) override { return true; }
-
-  void ReportRuns(const std::vector<Run>& runs) override {
-    for (const Run& run : runs) {
-      const bool only_one = run.repetitions <= 1;
-      if (!only_one && run.aggregate_name != "median") continue;
-      gflops_[run.run_name.function_name] = run.counters.at("GFLOP/s");  // "kernel/product"
-    }
+  absl::PrintF("GFLOP/s, one thread%s\n\n%-22s %8s",
+               openblas.Found()
+                   ? absl::StrCat("; OpenBLAS with its kernels for ", openblas.Core())
+                   : "; no OpenBLAS to compare with (apt-get install libopenblas0-pthread)",
+               "", kPeak);
+  for (const std::string& kernel : kernels) absl::PrintF(" %8s", kernel);
+  absl::PrintF("   of peak%s\n", openblas.Found() ? "  of OpenBLAS" : "");
+  for (const Product& product : products) {
+    const auto of = [&](const std::string& kernel) {
+      return gflops.Of(absl::StrCat(kernel, "/", product.Name()));
+    };
+    const double peak = gflops.Of(kPeak), best = of(kernels[0]);
+    if (best == 0) continue;  // filtered out
+    absl::PrintF("%-22s %8.0f", product.Name(), peak);
+    for (const std::string& kernel : kernels) absl::PrintF(" %8.0f", of(kernel));
+    absl::PrintF("   %7s", Ratio(best, peak));
+    if (openblas.Found()) absl::PrintF("  %11s", Ratio(best, of(kOpenBlas)));
+    absl::PrintF("\n");
   }
-
-  void Finalize() override {
-    std::vector<std::string> kernels = {kPeak};
-    for (Isa isa : SupportedIsas()) kernels.emplace_back(IsaName(isa));
-    if (openblas_.Found()) kernels.push_back(kOpenBlas);
-
-    absl::PrintF("GFLOP/s, one thread%s\n\n%-22s",
-                 openblas_.Found()
-                     ? absl::StrCat("; OpenBLAS with its kernels for ", openblas_.Core())
-                     : "; no OpenBLAS to compare with (apt-get install libopenblas0-pthread)",
-                 "");
-    for (const std::string& kernel : kernels) absl::PrintF(" %8s", kernel);
-    absl::PrintF("   of peak%s\n", openblas_.Found() ? "  of OpenBLAS" : "");
-    for (const Product& product : Products()) {
-      const double peak = Of(kPeak), best = Of(kernels[1], product);
-      if (best == 0) continue;  // filtered out
-      absl::PrintF("%-22s %8.0f", product.Name(), peak);
-      for (size_t i = 1; i < kernels.size(); ++i) absl::PrintF(" %8.0f", Of(kernels[i], product));
-      absl::PrintF("   %7s", Ratio(best, peak));
-      if (openblas_.Found()) absl::PrintF("  %11s", Ratio(best, Of(kOpenBlas, product)));
-      absl::PrintF("\n");
-    }
-  }
-
- private:
-  static std::string Ratio(double a, double b) {
-    return b == 0 ? "-" : absl::StrFormat("%.2f", a / b);  // 0: filtered out
-  }
-  double Of(const std::string& kernel) const {
-    const auto found = gflops_.find(kernel);
-    return found == gflops_.end() ? 0 : found->second;
-  }
-  double Of(const std::string& kernel, const Product& product) const {
-    return Of(absl::StrCat(kernel, "/", product.Name()));
-  }
-
-  const OpenBlas& openblas_;
-  std::map<std::string, double> gflops_;  // by benchmark
-};
+}
 
 int Main(int argc, char** argv) {
   const OpenBlas openblas;
   const std::vector<Product> products = Products();
-  std::vector<std::string> arguments = {argv[0], "--benchmark_repetitions=5",
-                                        "--benchmark_enable_random_interleaving=true",
-                                        "--benchmark_min_time=0.02"};
-  arguments.insert(arguments.end(), argv + 1, argv + argc);
-  std::vector<char*> pointers;
-  for (std::string& argument : arguments) pointers.push_back(argument.data());
-  int count = static_cast<int>(pointers.size());
-  benchmark::Initialize(&count, pointers.data());
-  if (benchmark::ReportUnrecognizedArguments(count, pointers.data())) return 2;
+  InitializeBenchmarks(&argc, argv);
+  if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
 
-  benchmark::RegisterBenchmark(kPeak, TimePeak, SupportedIsas().front());
+  RegisterPeak(SupportedIsas().front());
   std::map<std::string, Verdict> verdicts;
   for (const Product& product : products) {
     const auto add = [&](absl::string_view kernel, auto multiply) {
@@ -270,8 +218,9 @@ int Main(int argc, char** argv) {
   }
 
   absl::FPrintF(stderr, "gemm_benchmark: %d products, about a minute\n", products.size());
-  TableReporter table(openblas);
-  if (benchmark::RunSpecifiedBenchmarks(&table) == 0) return 2;
+  MedianGflops gflops;
+  if (benchmark::RunSpecifiedBenchmarks(&gflops) == 0) return 2;
+  PrintTable(products, openblas, gflops);
   int status = 0;
   for (const auto& [name, verdict] : verdicts) {
     if (verdict != Verdict::kWrong) continue;

@@ -1,4 +1,5 @@
 #include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "common/isa.h"
@@ -15,10 +16,11 @@ using ::testing::ContainsRegex;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-Outcome RunBenchmark(const std::string& benchmark, const std::string& filter) {
-  return RunBinary(
-      {.program = FindRunfile(benchmark),
-       .arguments = {absl::StrCat("--benchmark_filter=", filter), "--benchmark_min_time=0.001"}});
+Outcome RunBenchmark(const std::string& benchmark, const std::string& filter,
+                     std::vector<std::string> flags = {}) {
+  flags.push_back(absl::StrCat("--benchmark_filter=", filter));
+  flags.push_back("--benchmark_min_time=0.001");
+  return RunBinary({.program = FindRunfile(benchmark), .arguments = flags});
 }
 
 // gemm_benchmark ends with 1 where a product, ours or OpenBLAS's, is wrong.
@@ -40,6 +42,29 @@ TEST(GemmBenchmark, WrongCommandLine) {
       {.program = FindRunfile("common/gemm_benchmark"), .arguments = {"--benchmark_filtr=64"}});
   EXPECT_EQ(outcome.exit_status, 2);
   EXPECT_THAT(outcome.err, HasSubstr("--benchmark_filtr=64"));
+}
+
+// gemm_steps_benchmark ends with 1 where a step has other bits than the first one.
+TEST(GemmStepsBenchmark, PrintsARowForEachStep) {
+  for (Isa isa : SupportedIsas()) {
+    const Outcome outcome = RunBenchmark("common/gemm_steps_benchmark", "peak|128 x 100",
+                                         {absl::StrCat("--isa=", std::string(IsaName(isa)))});
+    EXPECT_EQ(outcome.exit_status, 0) << outcome.err;
+    EXPECT_THAT(outcome.out, AllOf(HasSubstr(IsaName(isa)), HasSubstr("have the same bits")));
+    for (const char* step : {"1 triple loop i, j, l", "2 loops i, l, j", "3 sums in one register",
+                             "4 in eight registers", "5 in a tile", "6 blocks of k",
+                             "7 packed panels", "8 the kernel"}) {
+      EXPECT_THAT(outcome.out,
+                  ContainsRegex(absl::StrCat(step, " +[0-9]+\\.[0-9] +[01]\\.[0-9]+ +- +- +-\n")));
+    }
+  }
+}
+
+TEST(GemmStepsBenchmark, WrongCommandLine) {
+  EXPECT_EQ(RunBenchmark("common/gemm_steps_benchmark", "no such product").exit_status, 2);
+  const Outcome outcome = RunBenchmark("common/gemm_steps_benchmark", "peak", {"--isa=sse9"});
+  EXPECT_EQ(outcome.exit_status, 2);
+  EXPECT_THAT(outcome.err, HasSubstr("--isa: expected an instruction set"));
 }
 
 TEST(TrainingBenchmark, ReportsSpeedAndShareOfThePeak) {
