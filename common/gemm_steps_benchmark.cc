@@ -53,7 +53,7 @@ std::vector<Step> Steps() {
                                          .c_stride = c.stride()});
                      }});
   }
-  steps.push_back({"8 the kernel",
+  steps.push_back({"7 the kernel",
                    [](auto a, auto b, auto c) { Multiply<float>(a, b, c, Output::kAccumulate); }});
   return steps;
 }

@@ -115,23 +115,17 @@ void OneRegister(const GemmStepArgs& args) { Tiles<1, 1>(args); }
 void EightRegisters(const GemmStepArgs& args) { Tiles<1, 8>(args); }
 void RegisterTile(const GemmStepArgs& args) { Tiles<kTileRows, kTileVectors>(args); }
 
-// --- 6. Not all of k at once, so that the part of B that is used again is still near ---
+// --- 6. What a column of tiles reads of B, copied to one place: a panel ---
 
-constexpr size_t kBlockK = 256;
+constexpr size_t kBlockK = 1024;  // a panel has at most 256 KiB, which stay in the L2 cache
 
-// kBlockK steps of k from l on, or as many as there are.
+// kBlockK steps from l on, or as many as there are.
 GemmStepArgs BlockOfK(GemmStepArgs args, size_t l) {
   args.k = Min(kBlockK, args.k - l);
   args.a += l;
   args.b += l * args.b_stride;
   return args;
 }
-
-void BlocksOfK(const GemmStepArgs& args) {
-  for (size_t l = 0; l < args.k; l += kBlockK) RegisterTile(BlockOfK(args, l));
-}
-
-// --- 7. What a column of tiles reads of such a block, copied to one place: a panel ---
 
 void PackedPanels(const GemmStepArgs& args) {
   constexpr size_t kWidth = kTileVectors * kLanes;
@@ -158,8 +152,7 @@ void PackedPanels(const GemmStepArgs& args) {
 const GemmStep kGemmSteps[kNumGemmSteps] = {
     {"1 triple loop i, j, l", TripleLoop},   {"2 loops i, l, j", AlongRows},
     {"3 sums in one register", OneRegister}, {"4 in eight registers", EightRegisters},
-    {"5 in a tile", RegisterTile},           {"6 blocks of k", BlocksOfK},
-    {"7 packed panels", PackedPanels},
+    {"5 in a tile", RegisterTile},           {"6 packed panels", PackedPanels},
 };
 
 }  // namespace DLFS_ISA

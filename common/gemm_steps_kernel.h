@@ -25,7 +25,7 @@ struct GemmStep {
   void (*add_product)(const GemmStepArgs& args);
 };
 
-inline constexpr size_t kNumGemmSteps = 7;
+inline constexpr size_t kNumGemmSteps = 6;
 
 namespace baseline {
 extern const GemmStep kGemmSteps[kNumGemmSteps];
