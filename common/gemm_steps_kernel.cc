@@ -117,7 +117,7 @@ void RegisterTile(const GemmStepArgs& args) { Tiles<kTileRows, kTileVectors>(arg
 
 // --- 6. What a column of tiles reads of B, copied to one place: a panel ---
 
-constexpr size_t kBlockK = 1024;  // a panel has at most 256 KiB, which stay in the L2 cache
+constexpr size_t kBlockK = 512;  // so that a panel, at most 128 KiB, stays in the L2 cache
 
 // kBlockK steps from l on, or as many as there are.
 GemmStepArgs BlockOfK(GemmStepArgs args, size_t l) {
@@ -134,9 +134,9 @@ void PackedPanels(const GemmStepArgs& args) {
     for (GemmStepArgs block = BlockOfK(args, l); block.n > 0;) {
       GemmStepArgs part = block;
       part.n = Min(kWidth, block.n);
-      for (size_t row = 0; row < part.k; ++row) {
-        for (size_t j = 0; j < part.n; ++j) {
-          panel[row * kWidth + j] = block.b[row * block.b_stride + j];
+      for (size_t j = 0; j < part.n; j += kLanes) {
+        for (size_t row = 0; row < part.k; ++row) {
+          *Registers(panel + row * kWidth + j) = *Registers(block.b + row * block.b_stride + j);
         }
       }
       part.b = panel;
