@@ -1,7 +1,9 @@
 // Ctrl-C and SIGTERM in the middle of a run.
 #include <signal.h>
 
+#include <algorithm>
 #include <chrono>
+#include <cstddef>
 #include <filesystem>
 #include <map>
 #include <string>
@@ -49,9 +51,10 @@ struct Signal {
 
 class InterruptTest : public testing::TestWithParam<std::tuple<Learner, Signal>> {
  protected:
-  // Starts a program, and interrupts it after half a second of learning.
-  Outcome Interrupt(const Program& program, const std::vector<std::string>& flags,
-                    int threads) const {
+  // Starts a program, and interrupts it after half a second of learning, not before its table has so
+  // many lines.
+  Outcome Interrupt(const Program& program, const std::vector<std::string>& flags, int threads,
+                    ptrdiff_t lines = 0) const {
     std::vector<std::string> arguments = program.endless;
     arguments.insert(arguments.end(), flags.begin(), flags.end());
     arguments.insert(arguments.end(),
@@ -59,7 +62,11 @@ class InterruptTest : public testing::TestWithParam<std::tuple<Learner, Signal>>
     RunningBinary running(
         {.program = FindRunfile("chapter6/" + program.name), .arguments = arguments});
     const std::string csv = directory_ + "/" + program.name + ".csv";
-    WaitUntil([&] { return std::filesystem::exists(csv); });
+    WaitUntil([&] {
+      if (!std::filesystem::exists(csv)) return false;
+      const std::string table = ReadFile(csv);
+      return std::count(table.begin(), table.end(), '\n') >= lines;
+    });
     std::this_thread::sleep_for(std::chrono::milliseconds(500));
     running.Send(std::get<1>(GetParam()).number);
     return running.Wait();
@@ -143,8 +150,9 @@ TEST_P(InterruptedGradientCheckTest, SaysNothingOfWhatWasNotChecked) {
 class InterruptedSearchTest : public InterruptTest {};
 
 TEST_P(InterruptedSearchTest, WritesWhichTrialsAreFinished) {
+  // The comments, the header and a few trials.
   const Outcome outcome =
-      Interrupt(kSearch, {"--epochs=2", "--trials=100000", "--hidden_sizes=5"}, 2);
+      Interrupt(kSearch, {"--epochs=2", "--trials=100000", "--hidden_sizes=5"}, 2, 20);
   EXPECT_EQ(outcome.exit_status, std::get<1>(GetParam()).exit_status);
   EXPECT_THAT(outcome.err,
               HasSubstr(absl::StrCat("stopped by signal ", std::get<1>(GetParam()).number)));
