@@ -30,8 +30,12 @@ absl::Status WriteCurve(const AccuracyComparison& comparison, const AccuracyCurv
 void SayWhereItDiverged(const AccuracyComparison& comparison, const AccuracyCurve& curve) {
   const auto nan = std::ranges::find_if(curve.train, [](double a) { return std::isnan(a); });
   if (nan == curve.train.end()) return;
-  absl::PrintF("Diverged: seed %d, %s: before the end of epoch %d\n", curve.seed,
-               absl::StrJoin(comparison.methods[curve.method], " "),
+  std::string method;  // "init_std=1 batch_norm=0"
+  for (size_t i = 0; i < comparison.method_columns.size(); ++i) {
+    absl::StrAppend(&method, i == 0 ? "" : " ", comparison.method_columns[i], "=",
+                    comparison.methods[curve.method][i]);
+  }
+  absl::PrintF("Diverged: seed %d, %s: before the end of epoch %d\n", curve.seed, method,
                curve.epochs[nan - curve.train.begin()]);
 }
 

@@ -86,11 +86,6 @@ absl::Status RunBatchNormGradientCheck(const BatchNormGradientCheckConfig& confi
                                                 : absl::StrCat(experiment.seeds, " seeds")},
            {"samples", static_cast<double>(config.samples)}}});
   if (!drawn.ok() || StopRequested()) return drawn;
-  absl::PrintF(
-      "\nOn 1 sample x - mu is 0, so nearly every gradient is 0 on both sides and nothing is\n"
-      "checked; and each ReLU stands at its kink, so that beta%d differs. On %d samples only the\n"
-      "gradients of b1 and b2 are 0: batch norm subtracts what a bias adds.\n",
-      several.hidden.size(), config.samples);
   const double largest_error = on_several_samples.max_relative_error;
   if (!(largest_error <= kLargestError)) {
     return absl::InternalError(absl::StrFormat(
@@ -98,6 +93,11 @@ absl::Status RunBatchNormGradientCheck(const BatchNormGradientCheckConfig& confi
         "of at most %g, found %g",
         config.samples, kLargestError, largest_error));
   }
+  absl::PrintF(
+      "\nOn 1 sample x - mu is 0, so nearly every gradient is 0 on both sides and nothing is\n"
+      "checked; and each ReLU stands at its kink, so that beta%d differs. On %d samples only the\n"
+      "gradients of b1 and b2 are 0: batch norm subtracts what a bias adds.\n",
+      several.hidden.size(), config.samples);
   absl::PrintF("The largest relative error on %d samples is %.1g: back-propagation is right.\n",
                config.samples, largest_error);
   return absl::OkStatus();

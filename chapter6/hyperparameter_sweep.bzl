@@ -2,7 +2,7 @@
 
 Every shard of the search is an action of its own: sandboxed, run in parallel with the others, here or on the machines of
 a cluster (--remote_executor), and cached, here and for others (--remote_cache). Another action merges what they wrote.
-docs/sweep.md shows it.
+docs/en/sweep.md shows it.
 """
 
 _NAME = "hyperparameter_optimization"

@@ -239,7 +239,7 @@ int ExperimentMain(int argc, char** argv, absl::string_view usage,
   Experiment experiment;
   absl::Status status = Run(positional, experiment, run);
   if (!experiment.written().empty()) {
-    absl::PrintF(status.ok() ? "\nWritten:\n" : "\nWritten, as far as it came:\n");
+    absl::PrintF("\nWritten%s:\n", status.ok() ? "" : ", as far as it came");
   }
   for (const std::string& path : experiment.written()) absl::PrintF("  %s\n", path);
   status.Update(FlushStandardOutput());

@@ -112,7 +112,8 @@ TEST(BatchNormCompareTest, DivergedIsWhereTheAccuracyIsNan) {
     int epoch = 0;
     while (RowsOf(table, {seed, "1", "0", absl::StrCat(epoch)})[0][5] == "0") ++epoch;
     EXPECT_THAT(out, HasSubstr(absl::StrCat("\nDiverged: seed ", seed,
-                                            ", 1 0: before the end of epoch ", epoch, "\n")));
+                                            ", init_std=1 batch_norm=0: before the end of epoch ",
+                                            epoch, "\n")));
   }
   EXPECT_THAT(PrintedRow(out, "1"), testing::Contains("diverged"));
   EXPECT_THAT(PrintedRow(out, "0.1"), testing::Not(testing::Contains("diverged")));

@@ -1,0 +1,30 @@
+#!/bin/sh
+# Draws every figure of the pages anew, into docs/figures: `docs/figures.sh`. It takes about two minutes on two cores.
+set -eu
+cd "$(dirname "$0")/.."
+
+# draw PROGRAM 'FLAGS' SUFFIX...: the pictures <program><suffix>.svg; "" is <program>.svg.
+draw() {
+  program=$1 flags=$2
+  shift 2
+  out=$(mktemp -d)
+  # shellcheck disable=SC2086  # several flags
+  bazel run "//chapter6:$program" -- $flags --figure=svg --output_dir="$out"
+  for suffix in "$@"; do
+    cp "$out/$program$suffix.svg" docs/figures/
+  done
+  rm -r "$out"
+}
+
+draw optimizer_compare_naive '' '' _surface _gradient
+draw optimizer_compare_mnist --seeds=5 ''
+draw weight_init_symmetry '' ''
+draw weight_init_activation_histogram '' _sigmoid _tanh _relu _sigmoid_gradient _relu_gradient
+draw weight_init_compare --seeds=5 ''
+draw batch_norm_gradient_check '' ''
+draw batch_norm_compare --seeds=5 '' _one
+draw overfit_weight_decay --seeds=5 ''
+draw overfit_dropout --seeds=5 '' _adam
+draw overfit_compare --seeds=5 ''
+draw hyperparameter_optimization '' '' _map
+draw hyperparameter_optimization --rounds=3 _rounds
