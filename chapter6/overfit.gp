@@ -14,7 +14,7 @@ set y2range [0:1]
 count = words(methods)
 across = count < 4 ? count : count == 4 ? 2 : 3
 down = (count + across - 1) / across
-eval picture("", 330 * across + 70, 270 * down + 90)
+eval picture("", 265 * across + 70, 240 * down + 90)
 set multiplot layout down, across margins char 8, char 3, char 4, char 4.5 spacing char 4, char 5 title figure_title
 set key bottom right
 do for [i = 1:count] {
