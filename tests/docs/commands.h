@@ -9,8 +9,8 @@
 // The commands that a page shows.
 namespace dlfs {
 
-// The commands of a block of shell code, in their order, each as its words: without comments, parted at
-// && and |, continued lines joined. NAME=value before a command is left out.
+// The commands of a block of shell code, in their order, each as its words: without comments,
+// parted at && and |, continued lines joined. NAME=value before a command is left out.
 std::vector<std::vector<std::string>> Commands(absl::string_view shell);
 
 // The block without its comments, which are translated.

@@ -15,8 +15,9 @@
 #include "tests/docs/commands.h"
 #include "tests/docs/repository.h"
 
-// English and Korean pages say the same: the same headings, code, commands, formulas, figures, tables and lists in the
-// same order, and in each section the same names, links and decimal numbers.
+// English and Korean pages say the same: the same headings, code, commands, formulas, figures,
+// tables and lists in the same order, and in each section the same names, links and decimal
+// numbers.
 namespace dlfs {
 namespace {
 
@@ -76,7 +77,8 @@ std::vector<std::string> Skeletons(const Page& page) {
   return skeletons;
 }
 
-// Per section (of level 2): the names in code, formulas, links and decimal numbers of its sentences, sorted.
+// Per section (of level 2): the names in code, formulas, links and decimal numbers of its
+// sentences, sorted.
 std::map<int, std::multiset<std::string>> Details(const Page& page) {
   static const std::regex decimal("\\d+\\.\\d+");
   std::map<int, std::multiset<std::string>> details;
