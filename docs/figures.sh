@@ -1,5 +1,5 @@
 #!/bin/sh
-# Draws every figure of the pages anew, into docs/figures: `docs/figures.sh`. It takes about two minutes on two cores.
+# Draws every figure of the pages anew, into docs/figures: `docs/figures.sh`.
 set -eu
 cd "$(dirname "$0")/.."
 

@@ -48,13 +48,6 @@ const std::set<std::string>& Outputs() {
   return outputs;
 }
 
-bool IsFileOrDirectory(const std::string& path) {
-  const std::string directory = absl::EndsWith(path, "/") ? path : path + "/";
-  const auto in_it = repository.files.lower_bound(directory);
-  return repository.files.contains(path) ||
-         (in_it != repository.files.end() && absl::StartsWith(in_it->first, directory));
-}
-
 bool IsFileName(const std::string& name) {
   return std::any_of(repository.files.begin(), repository.files.end(), [&](const auto& file) {
     return std::filesystem::path(file.first).filename() == name;

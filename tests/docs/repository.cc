@@ -90,6 +90,14 @@ const Repository& ThisRepository() {
   return repository;
 }
 
+bool IsFileOrDirectory(const std::string& path) {
+  const auto& files = ThisRepository().files;
+  const std::string directory = absl::EndsWith(path, "/") ? path : path + "/";
+  const auto first_in = files.lower_bound(directory);
+  return files.contains(path) ||
+         (first_in != files.end() && absl::StartsWith(first_in->first, directory));
+}
+
 std::string Resolve(const Page& page, absl::string_view target) {
   return (fs::path(page.path).parent_path() / std::string(target)).lexically_normal().string();
 }

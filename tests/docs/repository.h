@@ -31,6 +31,9 @@ struct Repository {
 // The files that Bazel gave to the test.
 const Repository& ThisRepository();
 
+// Whether there is a file of this path, or a directory with files.
+bool IsFileOrDirectory(const std::string& path);
+
 // The path of what a link of a page leads to, from the root: ../../chapter6/network.cc, in
 // docs/en/matrix.md, -> chapter6/network.cc
 std::string Resolve(const Page& page, absl::string_view target);
