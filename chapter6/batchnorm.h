@@ -1,9 +1,9 @@
 #ifndef CHAPTER6_BATCHNORM_H_
 #define CHAPTER6_BATCHNORM_H_
 
-#include "common/layer.h"
-#include "common/matrix.h"
-#include "common/parameter_arena.h"
+#include "common/layers/layer.h"
+#include "common/layers/parameter_arena.h"
+#include "common/matrix/matrix.h"
 
 // 6.3 Batch normalisation (Ioffe and Szegedy, "Batch normalization: accelerating deep network
 // training by reducing internal covariate shift", 2015).

@@ -7,13 +7,13 @@
 #include "absl/strings/str_cat.h"
 #include "chapter6/initialization.h"
 #include "chapter6/network.h"
-#include "common/check.h"
-#include "common/elementary.h"
-#include "common/interrupt.h"
-#include "common/layer.h"
-#include "common/matrix.h"
-#include "common/parameter_arena.h"
-#include "common/random.h"
+#include "common/experiment/interrupt.h"
+#include "common/layers/layer.h"
+#include "common/layers/parameter_arena.h"
+#include "common/matrix/check.h"
+#include "common/matrix/elementary.h"
+#include "common/matrix/matrix.h"
+#include "common/matrix/random.h"
 #include "datasets/batch.h"
 
 namespace dlfs {
@@ -43,8 +43,7 @@ class Differences {
         network_({.hidden = check.hidden, .batch_norm = true, .batch_norm_momentum = 1},
                  batch.labels.size()) {
     DLFS_CHECK(check.hidden.size() <= 8);  // LossWith reads one digit
-    Random weights(seed, kWeightStream);
-    InitializeWeights({.kind = WeightInit::Kind::kHe}, weights, network_.arena());
+    InitializeWeights({WeightInit::Kind::kHe}, Random(seed, kWeightStream), network_.arena());
     network_.Gradient(batch.x, batch.labels);
     inputs_.resize(network_.layers().size() + 1);
   }
@@ -179,14 +178,15 @@ absl::StatusOr<std::vector<CheckedParameter>> CheckGradients(const GradientCheck
       absl::StrCat("gradient check on ", check.samples,
                    check.samples == 1 ? " sample" : " samples"),
       parts.size(), elements, "parameters",
-      [&](size_t p, Progress& progress) {
+      [&](Task& task) {
+        const size_t p = task.index();
         Differences differences(check, batch, seed);
         const Parameter<double>& parameter = differences.parameters()[parts[p].parameter];
         std::vector<double> row(parameter.value.cols());
         for (size_t i = parts[p].begin; i < parts[p].end && !StopRequested(); ++i) {
           of_parts[p].at_kinks += differences.Row(parameter, i, row);
           Compare(parameter.gradient.row(i), row, of_parts[p]);
-          progress.Add(row.size());
+          task.Add(row.size());
         }
       },
       [&](size_t p) {

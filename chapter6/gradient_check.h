@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "common/experiment.h"
+#include "common/experiment/experiment.h"
 #include "datasets/image_dataset.h"
 
 // Back-propagation through a network with batch normalisation (6.3), compared with central

@@ -1,32 +1,18 @@
 #include "chapter6/hyperparameter_search.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <numeric>
 #include <tuple>
 #include <utility>
 
-#include "absl/status/status.h"
-#include "absl/strings/numbers.h"
-#include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
-#include "common/check.h"
-#include "common/csv.h"
-#include "common/elementary.h"
-#include "common/names.h"
-#include "common/random.h"
+#include "common/matrix/check.h"
+#include "common/matrix/elementary.h"
 
 namespace dlfs {
-namespace {
 
 using elementary::Exp;
 using elementary::Log;
-
-constexpr std::array<absl::string_view, 2> kScaleNames = {"log", "uniform"};
-constexpr std::array<absl::string_view, 2> kMethodNames = {"random", "grid"};
-
-}  // namespace
 
 double SearchRange::At(double u) const {
   if (u <= 0) return low;
@@ -39,46 +25,6 @@ double SearchRange::At(double u) const {
 double SearchRange::PositionOf(double value) const {
   return scale == Scale::kLog ? (Log(value) - Log(low)) / (Log(high) - Log(low))
                               : (value - low) / (high - low);
-}
-
-absl::StatusOr<SearchRange> SearchRangeFromText(absl::string_view text, Scale scale) {
-  const auto error = [&](absl::string_view expected) {
-    return absl::InvalidArgumentError(absl::StrCat("expected ", expected, ", found '", text, "'"));
-  };
-  const std::vector<absl::string_view> ends = absl::StrSplit(text, ':');
-  SearchRange range = {.low = 0, .high = 0, .scale = scale};
-  if (ends.size() != 2 || !absl::SimpleAtod(ends[0], &range.low) ||
-      !absl::SimpleAtod(ends[1], &range.high) || !std::isfinite(range.low) ||
-      !std::isfinite(range.high) || !std::isfinite(range.high - range.low)) {
-    return error("a range LOW:HIGH of two numbers, such as 1e-6:0.01");
-  }
-  if (!(range.low < range.high)) return error("a range LOW:HIGH with LOW below HIGH");
-  if (scale == Scale::kLog && !(range.low > 0)) {
-    return error("a range above 0, as its scale is logarithmic");
-  }
-  return range;
-}
-
-std::string SearchRangeText(const SearchRange& range) {
-  return absl::StrCat(ShortestDecimal(range.low), ":", ShortestDecimal(range.high));
-}
-
-absl::StatusOr<Scale> ScaleFromName(absl::string_view name) {
-  const auto index = FindName("", name, kScaleNames);
-  if (!index.ok()) return index.status();
-  return static_cast<Scale>(*index);
-}
-
-absl::string_view ScaleName(Scale scale) { return kScaleNames[static_cast<size_t>(scale)]; }
-
-absl::StatusOr<SearchMethod> SearchMethodFromName(absl::string_view name) {
-  const auto index = FindName("", name, kMethodNames);
-  if (!index.ok()) return index.status();
-  return static_cast<SearchMethod>(*index);
-}
-
-absl::string_view SearchMethodName(SearchMethod method) {
-  return kMethodNames[static_cast<size_t>(method)];
 }
 
 std::vector<double> RandomPoint(std::span<const SearchRange> ranges, uint64_t seed,
@@ -113,33 +59,74 @@ uint64_t TrialSeed(uint64_t seed, uint64_t trial) {
   return high << 32 | random.Bits32();
 }
 
-std::vector<size_t> RankTrials(std::span<const TrialScore> scores) {
-  // NaN is below every accuracy.
-  const auto key = [](double accuracy) { return std::isnan(accuracy) ? -1 : accuracy; };
-  const auto better = [&](size_t i, size_t j) {
-    const TrialScore &a = scores[i], &b = scores[j];
-    return std::tuple(key(a.validation), key(a.train), key(a.mean_validation)) >
-           std::tuple(key(b.validation), key(b.train), key(b.mean_validation));
-  };
-  std::vector<size_t> order(scores.size());
-  std::iota(order.begin(), order.end(), size_t{0});
-  std::ranges::stable_sort(order, better);
+std::vector<uint32_t> RandomOrder(size_t n, Random random) {
+  std::vector<uint32_t> order(n);
+  std::iota(order.begin(), order.end(), uint32_t{0});
+  for (size_t i = n; i > 1; --i) {
+    std::swap(order[i - 1], order[random.UniformInt(static_cast<uint32_t>(i))]);
+  }
   return order;
+}
+
+double MeanValidation(const Trial& trial) {
+  double mean = 0;
+  const double epochs = static_cast<double>(trial.validation.size());
+  for (const double accuracy : trial.validation) mean += accuracy / epochs;
+  return mean;
 }
 
 SearchRange NarrowRange(const SearchRange& range, std::span<const double> best_values) {
   DLFS_CHECK(!best_values.empty());
   constexpr double kLeastMargin = 1.0 / 20;
-  const auto [least, largest] = std::ranges::minmax(best_values);
-  const double low = range.PositionOf(least), high = range.PositionOf(largest);
+  const auto [least, largest] = std::minmax_element(best_values.begin(), best_values.end());
+  const double low = range.PositionOf(*least), high = range.PositionOf(*largest);
   const double gaps = std::max<double>(static_cast<double>(best_values.size()) - 1, 1);
   const double margin = std::max((high - low) / gaps, kLeastMargin);
   // At() rounds: the best values must not fall out.
-  const SearchRange narrow = {.low = std::min(range.At(low - margin), least),
-                              .high = std::max(range.At(high + margin), largest),
+  const SearchRange narrow = {.low = std::min(range.At(low - margin), *least),
+                              .high = std::max(range.At(high + margin), *largest),
                               .scale = range.scale};
   // Nothing is left of a range of a few neighbouring numbers, whose positions may even be NaN.
   return narrow.low < narrow.high ? narrow : range;
+}
+
+std::vector<const Trial*> RankTrials(std::span<const SearchRound> rounds) {
+  std::vector<const Trial*> trials;
+  for (const SearchRound& round : rounds) {
+    for (const Trial& trial : round.trials) trials.push_back(&trial);
+  }
+  // NaN is below every accuracy.
+  const auto key = [](double accuracy) { return std::isnan(accuracy) ? -1 : accuracy; };
+  std::stable_sort(trials.begin(), trials.end(), [&](const Trial* a, const Trial* b) {
+    return std::tuple(key(a->validation.back()), key(a->train.back()), key(MeanValidation(*a))) >
+           std::tuple(key(b->validation.back()), key(b->train.back()), key(MeanValidation(*b)));
+  });
+  return trials;
+}
+
+std::vector<const Trial*> BestTenth(const SearchRound& round) {
+  std::vector<const Trial*> best = RankTrials({&round, 1});
+  std::erase_if(best, [](const Trial* trial) { return std::isnan(trial->validation.back()); });
+  best.resize(std::min(best.size(), std::max<size_t>(round.trials.size() / 10, 2)));
+  return best;
+}
+
+SearchRound NextRound(const SearchRound& round) {
+  SearchRound next = {.seed = round.seed,
+                      .round = round.round + 1,
+                      .first_trial = round.first_trial + round.trials.size(),
+                      .learning_rate = round.learning_rate,
+                      .weight_decay = round.weight_decay};
+  std::vector<double> learning_rates, weight_decays;
+  for (const Trial* trial : BestTenth(round)) {
+    learning_rates.push_back(trial->learning_rate);
+    weight_decays.push_back(trial->weight_decay);
+  }
+  if (!learning_rates.empty()) {
+    next.learning_rate = NarrowRange(round.learning_rate, learning_rates);
+    next.weight_decay = NarrowRange(round.weight_decay, weight_decays);
+  }
+  return next;
 }
 
 }  // namespace dlfs

@@ -1,31 +1,33 @@
 #ifndef CHAPTER6_HYPERPARAMETER_SEARCH_H_
 #define CHAPTER6_HYPERPARAMETER_SEARCH_H_
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string>
 #include <vector>
 
-#include "absl/status/statusor.h"
-#include "absl/strings/string_view.h"
+#include "common/matrix/random.h"
 
 // 6.5: looking for good hyper-parameters.
 //
 //   step 0  set a range                                          SearchRange
 //   step 1  sample from it, mostly on a log scale                RandomPoint (or GridPoint)
-//   step 2  learn for a few epochs, score on validation data     the caller's, a TrialScore
-//   step 3  do it about 100 times, and narrow the range          RankTrials, NarrowRange
+//   step 2  learn for a few epochs, score on validation data     hyperparameter_optimization.cc
+//   step 3  do it about 100 times, and narrow the range          RankTrials, NextRound
 //
-// Random points beat a grid of as many where only one of the hyper-parameters matters: of that one a
-// grid tries few values, again and again (Bergstra & Bengio, JMLR 13, 2012).
+// Random points beat a grid of as many where only one of the hyper-parameters matters: of that one
+// a grid tries few values, again and again (Bergstra & Bengio, JMLR 13, 2012).
 namespace dlfs {
+
+// --- Ranges and points ---
 
 enum class Scale {
   kLog,      // equally likely in each power of ten: 10^U(log10 low, log10 high)
   kUniform,  // U(low, high)
 };
+inline constexpr std::array<const char*, 2> kScaleNames = {"log", "uniform"};
 
 // The values from `low` to `high` that a hyper-parameter may take. low < high, both finite, and
 // low > 0 on a log scale.
@@ -42,22 +44,11 @@ struct SearchRange {
   bool operator==(const SearchRange&) const = default;
 };
 
-// "1e-6:0.01" -> the range. An error says what was expected and what was found.
-absl::StatusOr<SearchRange> SearchRangeFromText(absl::string_view text, Scale scale);
-std::string SearchRangeText(const SearchRange& range);  // and back
-
-// "log", "uniform". An error lists them.
-absl::StatusOr<Scale> ScaleFromName(absl::string_view name);
-absl::string_view ScaleName(Scale scale);
-
 enum class SearchMethod { kRandom, kGrid };
+inline constexpr std::array<const char*, 2> kSearchMethodNames = {"random", "grid"};
 
-// "random", "grid". An error lists them.
-absl::StatusOr<SearchMethod> SearchMethodFromName(absl::string_view name);
-absl::string_view SearchMethodName(SearchMethod method);
-
-// What a trial of a random search tries: a value of each range, all independent. Beside the ranges it
-// depends on nothing but the seed and the number of the trial, so that trials can be made in any
+// What a trial of a random search tries: a value of each range, all independent. Beside the ranges
+// it depends on nothing but the seed and the number of the trial, so that trials can be made in any
 // order, anywhere.
 std::vector<double> RandomPoint(std::span<const SearchRange> ranges, uint64_t seed, uint64_t trial);
 
@@ -72,26 +63,51 @@ std::vector<double> GridPoint(std::span<const SearchRange> ranges, size_t side, 
 // A seed for everything else that is random in a trial, depending on nothing else either.
 uint64_t TrialSeed(uint64_t seed, uint64_t trial);
 
-// How good a trial was, as accuracies in [0, 1], NaN where the network has diverged.
-struct TrialScore {
-  double validation;       // at the end
-  double train;            // at the end
-  double mean_validation;  // over the epochs: higher where it learned sooner
+// 0, ..., n − 1 in random order, each equally likely (Fisher and Yates): which images are for
+// validation.
+std::vector<uint32_t> RandomOrder(size_t n, Random random);
 
-  bool operator==(const TrialScore&) const = default;
+// --- Trials and rounds ---
+
+// A finished trial: what it tried, and the accuracies on validation and on training data, epoch by
+// epoch; NaN from where the network has diverged.
+struct Trial {
+  size_t number = 0;
+  double learning_rate = 0;
+  double weight_decay = 0;              // lambda of an L2 penalty, regularization.h
+  std::vector<double> validation = {};  // one for each epoch that is evaluated
+  std::vector<double> train = {};       // as many
 };
 
-// The places of the trials, best first. The validation accuracy decides. With 100 validation images
-// it is the same for many trials; among these first the training accuracy, then the mean over the
-// epochs, and where both are the same, too, the earlier trial is before the later one: that order
-// means nothing. Diverged ones are last.
-std::vector<size_t> RankTrials(std::span<const TrialScore> scores);
+// The mean over the epochs of a trial: higher where the network learned sooner.
+double MeanValidation(const Trial& trial);
 
-// The range for the next round: from the least to the largest of the best values, and on each side a
-// margin of their mean distance, at least 1/20 of the range, as far as the range goes. The
+// The range for the next round: from the least to the largest of the best values, and on each side
+// a margin of their mean distance, at least 1/20 of the range, as far as the range goes. The
 // distances are those on the range's scale. A range that is too narrow for that stays as it is.
 // Requires: at least one value, all in the range.
 SearchRange NarrowRange(const SearchRange& range, std::span<const double> best_values);
+
+struct SearchRound {
+  uint64_t seed;
+  int round;           // 1, 2, ...
+  size_t first_trial;  // its number; trials are numbered through all rounds and seeds
+  SearchRange learning_rate, weight_decay;
+  std::vector<Trial> trials = {};  // those that are finished, by their numbers
+};
+
+// The trials of all these rounds, best first. The validation accuracy at the end decides. With 100
+// validation images it is the same for many trials; among these first the training accuracy, then
+// the mean over the epochs, and where both are the same, too, the earlier trial is before the later
+// one: that order means nothing. Diverged ones are last. Valid as long as the rounds.
+std::vector<const Trial*> RankTrials(std::span<const SearchRound> rounds);
+
+// The best tenth of a round, at least two trials; none that has diverged.
+std::vector<const Trial*> BestTenth(const SearchRound& round);
+
+// The round that comes after a finished one: its ranges are around the best tenth (NarrowRange);
+// the same where all trials have diverged.
+SearchRound NextRound(const SearchRound& round);
 
 }  // namespace dlfs
 

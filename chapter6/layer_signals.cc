@@ -1,15 +1,15 @@
 #include "chapter6/layer_signals.h"
 
-#include <cstddef>
+#include <algorithm>
+#include <cmath>
 #include <memory>
+#include <string>
 
-#include "absl/strings/str_cat.h"
-#include "chapter6/initialization.h"
-#include "common/affine.h"
-#include "common/layer.h"
-#include "common/matrix.h"
-#include "common/parameter_arena.h"
-#include "common/random.h"
+#include "common/layers/affine.h"
+#include "common/layers/layer.h"
+#include "common/layers/parameter_arena.h"
+#include "common/matrix/matrix.h"
+#include "common/matrix/random.h"
 
 namespace dlfs {
 namespace {
@@ -56,17 +56,16 @@ void CountSaturated(ActivationKind activation, ConstMatrixView<float> y, LayerSi
 
 }  // namespace
 
-std::vector<LayerSignal> Signals(ActivationKind activation, const std::string& init,
+std::vector<LayerSignal> Signals(ActivationKind activation, const WeightInit& init,
                                  const LayerStack& stack, uint64_t seed) {
   const size_t samples = stack.samples, nodes = stack.nodes;
   std::vector<ParameterShape> shapes;
   for (int l = 1; l <= stack.layers; ++l) {
-    shapes.push_back({absl::StrCat("W", l), nodes, nodes, ParameterKind::kWeight});
-    shapes.push_back({absl::StrCat("b", l), 1, nodes, ParameterKind::kBias});
+    shapes.push_back({"W" + std::to_string(l), nodes, nodes, ParameterKind::kWeight});
+    shapes.push_back({"b" + std::to_string(l), 1, nodes, ParameterKind::kBias});
   }
   ParameterArena<float> arena(shapes);
-  Random weights(seed, kWeightStream);
-  InitializeWeights(WeightInitFromName(init).value(), weights, arena);
+  InitializeWeights(init, Random(seed, kWeightStream), arena);
 
   // Forward: y_l = h(y_(l−1) W_l)
   Random inputs(seed, kInputStream);
@@ -76,8 +75,8 @@ std::vector<LayerSignal> Signals(ActivationKind activation, const std::string& i
   std::vector<LayerSignal> signals(stack.layers);
   ConstMatrixView<float> y = x;
   for (int l = 0; l < stack.layers; ++l) {
-    affine.push_back(std::make_unique<Affine<float>>(arena[absl::StrCat("W", l + 1)],
-                                                     arena[absl::StrCat("b", l + 1)], samples));
+    affine.push_back(std::make_unique<Affine<float>>(arena["W" + std::to_string(l + 1)],
+                                                     arena["b" + std::to_string(l + 1)], samples));
     h.push_back(MakeActivation<float>(activation, samples, nodes));
     y = h[l]->Forward(affine[l]->Forward(y, Mode::kTraining), Mode::kTraining);
     signals[l].activations = Elements(y);
@@ -94,6 +93,17 @@ std::vector<LayerSignal> Signals(ActivationKind activation, const std::string& i
     dy = affine[l]->Backward(da);
   }
   return signals;
+}
+
+std::vector<size_t> Histogram(const std::vector<double>& values, double low, double high,
+                              size_t bins) {
+  std::vector<size_t> counts(bins);
+  for (double value : values) {
+    if (std::isnan(value)) continue;
+    const double bin = (value - low) / (high - low) * static_cast<double>(bins);
+    ++counts[static_cast<size_t>(std::clamp(bin, 0.0, static_cast<double>(bins - 1)))];
+  }
+  return counts;
 }
 
 }  // namespace dlfs

@@ -1,14 +1,15 @@
 #ifndef CHAPTER6_LAYER_SIGNALS_H_
 #define CHAPTER6_LAYER_SIGNALS_H_
 
+#include <cstddef>
 #include <cstdint>
-#include <string>
 #include <vector>
 
-#include "common/activations.h"
+#include "chapter6/initialization.h"
+#include "common/layers/activations.h"
 
-// 6.2.2 and 6.2.3: what initial weights do to a signal that goes through layers, and to the gradient
-// on its way back.
+// 6.2.2 and 6.2.3: what initial weights do to a signal that goes through layers, and to the
+// gradient on its way back.
 namespace dlfs {
 
 // Layers without biases: y_l = h(y_(l−1) W_l), y_0 = x ~ N(0, 1).
@@ -28,9 +29,14 @@ struct LayerSignal {
   double dead = 0;       // share of nodes that are saturated for every sample
 };
 
-// Of each layer, the first first. `init`: as in initialization.h. Decided by the seed.
-std::vector<LayerSignal> Signals(ActivationKind activation, const std::string& init,
+// Of each layer, the first first. Decided by the seed.
+std::vector<LayerSignal> Signals(ActivationKind activation, const WeightInit& init,
                                  const LayerStack& stack, uint64_t seed);
+
+// How many values are in each of `bins` equal intervals of [low, high]; those outside count in the
+// first or last, NaN nowhere.
+std::vector<size_t> Histogram(const std::vector<double>& values, double low, double high,
+                              size_t bins);
 
 }  // namespace dlfs
 

@@ -1,12 +1,12 @@
 #include "chapter6/network.h"
 
-#include <algorithm>
-#include <cmath>
+#include <memory>
 #include <string>
 
 #include "chapter6/batchnorm.h"
-#include "common/affine.h"
-#include "common/random.h"
+#include "common/layers/affine.h"
+#include "common/layers/parameter_arena.h"
+#include "common/matrix/random.h"
 
 namespace dlfs {
 namespace {
@@ -37,82 +37,27 @@ std::vector<ParameterShape> ParameterShapes(const NetworkConfig& config) {
 
 template <typename T>
 MultiLayerNetwork<T>::MultiLayerNetwork(const NetworkConfig& config, size_t max_batch)
-    : max_batch_(max_batch),
-      penalty_(config.penalty),
-      arena_(ParameterShapes(config)),
-      softmax_with_loss_(max_batch, config.outputs) {
+    : Network<T>(ParameterShapes(config), max_batch, config.outputs) {
+  const ParameterArena<T>& parameters = this->arena();
   const size_t last = config.hidden.size() + 1;
   for (size_t l = 1; l <= last; ++l) {
     const std::string number = std::to_string(l);
-    layers_.push_back(std::make_unique<Affine<T>>(
-        arena_["W" + number], arena_["b" + number], max_batch,
+    this->Add(std::make_unique<Affine<T>>(
+        parameters["W" + number], parameters["b" + number], max_batch,
         l == 1 ? Affine<T>::InputGradient::kNotNeeded : Affine<T>::InputGradient::kNeeded));
     if (l == last) break;
     const size_t units = config.hidden[l - 1];
     if (config.batch_norm) {
-      layers_.push_back(std::make_unique<BatchNorm<T>>(arena_["gamma" + number],
-                                                       arena_["beta" + number], max_batch,
-                                                       config.batch_norm_momentum));
+      this->Add(std::make_unique<BatchNorm<T>>(parameters["gamma" + number],
+                                               parameters["beta" + number], max_batch,
+                                               config.batch_norm_momentum));
     }
-    layers_.push_back(MakeActivation<T>(config.activation, max_batch, units));
+    this->Add(MakeActivation<T>(config.activation, max_batch, units));
     if (config.dropout.kind != DropoutChoice::Kind::kNone) {
-      layers_.push_back(std::make_unique<Dropout<T>>(
-          config.dropout, max_batch, units, Random(config.dropout_seed, kDropoutStream + l)));
+      this->Add(std::make_unique<Dropout<T>>(config.dropout, max_batch, units,
+                                             Random(config.dropout_seed, kDropoutStream + l)));
     }
   }
-}
-
-template <typename T>
-ConstMatrixView<T> MultiLayerNetwork<T>::Predict(ConstMatrixView<T> x, Mode mode) {
-  for (const auto& layer : layers_) x = layer->Forward(x, mode);
-  return x;
-}
-
-template <typename T>
-double MultiLayerNetwork<T>::Loss(ConstMatrixView<T> x, std::span<const uint8_t> labels,
-                                  Mode mode) {
-  return softmax_with_loss_.Forward(Predict(x, mode), labels) + PenaltyLoss(penalty_, arena_);
-}
-
-template <typename T>
-double MultiLayerNetwork<T>::Gradient(ConstMatrixView<T> x, std::span<const uint8_t> labels) {
-  const double loss = Loss(x, labels, Mode::kTraining);
-  ConstMatrixView<T> dout = softmax_with_loss_.Backward();
-  for (auto layer = layers_.rbegin(); layer != layers_.rend(); ++layer) {
-    dout = (*layer)->Backward(dout);
-  }
-  AddPenaltyGradient(penalty_, arena_);
-  return loss;
-}
-
-template <typename T>
-std::optional<size_t> MultiLayerNetwork<T>::CountCorrect(ConstMatrixView<T> x,
-                                                         std::span<const uint8_t> labels) {
-  const ConstMatrixView<T> y = Predict(x);
-  size_t correct = 0;
-  for (size_t i = 0; i < y.rows(); ++i) {
-    const std::span<const T> y_i = y.row(i);
-    if (!std::all_of(y_i.begin(), y_i.end(), [](T v) { return std::isfinite(v); })) return {};
-    correct += std::max_element(y_i.begin(), y_i.end()) - y_i.begin() == labels[i];
-  }
-  return correct;
-}
-
-template <typename T>
-size_t MultiLayerNetwork<T>::ForwardFlops() const {
-  size_t flops = 0;
-  for (const Parameter<T>& parameter : arena_.parameters()) {
-    const MatrixView<T> W = parameter.value;
-    if (parameter.kind == ParameterKind::kWeight) flops += 2 * W.rows() * W.cols();
-  }
-  return flops;
-}
-
-// Forward, dW = xᵀ dy, and dx = dy Wᵀ, each as much as forward; there is no dx of the first layer.
-template <typename T>
-size_t MultiLayerNetwork<T>::GradientFlops() const {
-  const MatrixView<T> W1 = arena_["W1"].value;
-  return 3 * ForwardFlops() - 2 * W1.rows() * W1.cols();
 }
 
 template class MultiLayerNetwork<float>;

@@ -1,69 +1,67 @@
-#include "chapter6/optimizer_compare_mnist.h"
+// 6.1.8, figure 6-9: how fast networks learn MNIST with different optimizers.
+//
+//   bazel run //chapter6:optimizer_compare_mnist
+//
+// Writes optimizer_compare_mnist.csv (seed,optimizer,iteration,loss,smoothed_loss) and
+// optimizer_compare_mnist_summary.csv (optimizer,iteration,mean,std), and the figure. Prints loss,
+// test accuracy and speed.
 
-#include <algorithm>
 #include <string>
 #include <vector>
 
-#include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "chapter6/initialization.h"
-#include "chapter6/loss_curves.h"
 #include "chapter6/network.h"
+#include "chapter6/optimizer_settings.h"
 #include "chapter6/optimizers.h"
-#include "common/csv.h"
-#include "common/progress.h"
-#include "common/random.h"
-#include "datasets/mnist.h"
+#include "chapter6/settings.h"
+#include "common/experiment/comparison.h"
+#include "common/experiment/experiment.h"
+#include "common/matrix/random.h"
+#include "datasets/accuracy.h"
+#include "datasets/batch.h"
+
+SETTING(int, batch_size, 128, dlfs::AtMostTrainingImages, "images in a mini-batch");
+SETTING(int, iterations, 2000, dlfs::Between(1, 10000000),
+        "mini-batches that a network learns from");
+SETTING(std::vector<std::string>, hidden_sizes, dlfs::Sizes({100, 100, 100, 100}),
+        dlfs::HiddenSizes(batch_size), "the neurons of each hidden layer of the network for MNIST");
 
 namespace dlfs {
 namespace {
 
-constexpr char kName[] = "optimizer_compare_mnist";
+MNIST_EXPERIMENT(optimizer_compare_mnist,
+                 "6.1.8, figure 6-9: how fast networks learn MNIST with different optimizers.") {
+  const std::vector<OptimizerChoice> optimizers = ChosenOptimizers(DefaultLearningRate, experiment);
+  ComparisonOptions options = {.columns = {"optimizer"}, .iterations = iterations};
+  for (const OptimizerChoice& choice : optimizers) options.methods.push_back({choice.name});
+  Comparison comparison(experiment, options);
 
-// Trains one network; all of one seed start from the same weights and see the same mini-batches.
-void Train(const OptimizerCompareMnistConfig& config, const OptimizerChoice& choice,
-           const Mnist& mnist, LossCurve& curve, Progress& progress) {
-  const LossCurveTraining& training = config.training;
-  MultiLayerNetwork<float> network({.hidden = training.hidden}, training.batch_size);
-  Random weights(curve.seed, kWeightStream);
-  InitializeWeights({.kind = WeightInit::Kind::kHe}, weights, network.arena());
-  const auto optimizer =
-      MakeOptimizer<float>(choice.name, choice.learning_rate, network.arena().values().size())
-          .value();
-  TrainLossCurve(training, mnist, network, *optimizer, curve, progress, [&](int t) {
-    optimizer->set_learning_rate(
-        DecayedLearningRate(choice.learning_rate, config.learning_rate_decay, t));
+  // All networks of a seed start from the same weights and see the same mini-batches.
+  const absl::Status status = comparison.ForEach([&](Run& run) {
+    const OptimizerChoice& choice = optimizers[run.method()];
+    MultiLayerNetwork<float> network({.hidden = hidden_sizes}, batch_size);
+    InitializeWeights({WeightInit::Kind::kHe}, Random(run.seed(), kWeightStream), network.arena());
+    const auto optimizer =
+        MakeOptimizer<float>(choice.name, choice.learning_rate, network.arena().values().size());
+    BatchSampler<float> batches(mnist.train, batch_size, Random(run.seed(), kBatchStream));
+
+    for (const int64_t t : run.Iterations(iterations)) {
+      const Batch<float> batch = batches.Next();
+      network.Gradient(batch.x, batch.labels);
+      optimizer->set_learning_rate(choice.LearningRate(t));
+      optimizer->Step(network.arena().values(), network.arena().gradients());
+      run.Record(t, network.Loss(batch.x, batch.labels));  // after the update, as in the book
+    }
+    run.Result("test accuracy", Accuracy(network, mnist.test));
+    run.set_flops_per_iteration(
+        static_cast<double>((network.GradientFlops() + network.ForwardFlops()) * batch_size));
   });
+  if (!status.ok()) return status;
+  comparison.PrintLosses();
+  return comparison.DrawLosses({{"figure_title", "Figure 6-9: optimizers on MNIST"},
+                                {"caption", LossCaption(hidden_sizes, batch_size, experiment)},
+                                {"largest_loss", 1.0}});
 }
 
 }  // namespace
-
-absl::Status RunOptimizerCompareMnist(const OptimizerCompareMnistConfig& config, const Mnist& mnist,
-                                      Experiment& experiment) {
-  if (absl::Status status = CheckTraining(config.training, mnist); !status.ok()) return status;
-  LossCurveComparison comparison = {
-      .name = kName,
-      .method_column = "optimizer",
-      .methods = {},
-      .configuration = {absl::StrCat("optimizers=", JoinNames(config.optimizers)),
-                        absl::StrCat(
-                            "learning_rates=", JoinLearningRates(config.optimizers),
-                            " learning_rate_decay=", ShortestDecimal(config.learning_rate_decay)),
-                        absl::StrCat("hidden=", absl::StrJoin(config.training.hidden, ","),
-                                     " activation=relu init=he"),
-                        Describe(config.training)},
-      .iterations = static_cast<size_t>(config.training.iterations)};
-  for (const OptimizerChoice& choice : config.optimizers) comparison.methods.push_back(choice.name);
-
-  const absl::StatusOr<std::vector<LossCurve>> curves =
-      CompareLossCurves(comparison, experiment, [&](LossCurve& curve, Progress& progress) {
-        const auto choice = std::find_if(config.optimizers.begin(), config.optimizers.end(),
-                                         [&](const auto& c) { return c.name == curve.method; });
-        Train(config, *choice, mnist, curve, progress);
-      });
-  if (!curves.ok()) return curves.status();
-  return experiment.Draw(LossCurveFigure(comparison, *curves, "Figure 6-9: optimizers on MNIST",
-                                         Caption(config.training, experiment), 1));
-}
-
 }  // namespace dlfs

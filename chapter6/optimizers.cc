@@ -3,89 +3,222 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <vector>
 
-#include "absl/status/status.h"
-#include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
-#include "chapter6/optimizer_steps.h"
-#include "common/check.h"
-#include "common/isa.h"
+#include "common/matrix/check.h"
+#include "common/matrix/elementary.h"
+#include "common/matrix/simd.h"
 
+// To add an optimizer, write its class, and its line in kOptimizers below.
 namespace dlfs {
+namespace {
+
+using elementary::NanIfInfinite;
+
+// Keeps a division by √0 from happening; outside the root, as in the book.
+constexpr double kEpsilon = 1e-7;
+
+// 6.1.2:  W ← W − η dW
+template <typename T>
+class Sgd final : public Optimizer<T> {
+ public:
+  Sgd(size_t size, double eta) : Optimizer<T>(size, eta) {}
+
+ private:
+  void Update(size_t n, double eta, const T* dW, T* W) override {
+    const T eta_T = static_cast<T>(eta);
+    Vectorized([=] {
+      for (size_t i = 0; i < n; ++i) W[i] -= eta_T * dW[i];
+    });
+  }
+};
+
+// 6.1.4:  v ← α v − η dW
+//         W ← W + v
+template <typename T>
+class Momentum final : public Optimizer<T> {
+ public:
+  Momentum(size_t size, double eta) : Optimizer<T>(size, eta), v_(size) {}
+
+ private:
+  void Update(size_t n, double eta, const T* dW, T* W) override {
+    const T eta_T = static_cast<T>(eta), alpha = static_cast<T>(kAlpha);
+    Vectorized([=, v = v_.data()] {
+      for (size_t i = 0; i < n; ++i) {
+        v[i] = alpha * v[i] - eta_T * dW[i];
+        W[i] += v[i];
+      }
+    });
+  }
+
+  static constexpr double kAlpha = 0.9;
+  std::vector<T> v_;  // [size]
+};
+
+// Nesterov's accelerated gradient, in the form of Bengio et al., "Advances in optimizing recurrent
+// networks" (2012):
+//         W ← W + α² v − (1 + α) η dW      with the v of before
+//         v ← α v − η dW
+template <typename T>
+class Nesterov final : public Optimizer<T> {
+ public:
+  Nesterov(size_t size, double eta) : Optimizer<T>(size, eta), v_(size) {}
+
+ private:
+  void Update(size_t n, double eta, const T* dW, T* W) override {
+    const T eta_T = static_cast<T>(eta), eta2 = static_cast<T>((1 + kAlpha) * eta);
+    const T alpha = static_cast<T>(kAlpha), alpha2 = static_cast<T>(kAlpha * kAlpha);
+    Vectorized([=, v = v_.data()] {
+      for (size_t i = 0; i < n; ++i) {
+        W[i] += alpha2 * v[i] - eta2 * dW[i];
+        v[i] = alpha * v[i] - eta_T * dW[i];
+      }
+    });
+  }
+
+  static constexpr double kAlpha = 0.9;
+  std::vector<T> v_;  // [size]
+};
+
+// 6.1.5:  h ← h + dW²
+//         W ← W − η dW / (√h + ε)
+template <typename T>
+class AdaGrad final : public Optimizer<T> {
+ public:
+  AdaGrad(size_t size, double eta) : Optimizer<T>(size, eta), h_(size) {}
+
+ private:
+  void Update(size_t n, double eta, const T* dW, T* W) override {
+    const T eta_T = static_cast<T>(eta), epsilon = static_cast<T>(kEpsilon);
+    Vectorized([=, h = h_.data()] {
+      for (size_t i = 0; i < n; ++i) {
+        h[i] += dW[i] * dW[i];
+        W[i] -= eta_T * dW[i] / (std::sqrt(h[i]) + epsilon) + NanIfInfinite(h[i]);
+      }
+    });
+  }
+
+  std::vector<T> h_;  // [size]
+};
+
+// 6.1.5, as the repair of AdaGrad, whose steps go to 0: an exponential moving average in place of
+// the sum.
+//         h ← ρ h + (1 − ρ) dW²
+//         W ← W − η dW / (√h + ε)
+template <typename T>
+class RmsProp final : public Optimizer<T> {
+ public:
+  RmsProp(size_t size, double eta) : Optimizer<T>(size, eta), h_(size) {}
+
+ private:
+  void Update(size_t n, double eta, const T* dW, T* W) override {
+    const T eta_T = static_cast<T>(eta), epsilon = static_cast<T>(kEpsilon);
+    const T rho = static_cast<T>(kRho), one_minus_rho = static_cast<T>(1 - kRho);
+    Vectorized([=, h = h_.data()] {
+      for (size_t i = 0; i < n; ++i) {
+        h[i] = rho * h[i] + one_minus_rho * dW[i] * dW[i];
+        W[i] -= eta_T * dW[i] / (std::sqrt(h[i]) + epsilon) + NanIfInfinite(h[i]);
+      }
+    });
+  }
+
+  static constexpr double kRho = 0.99;  // a double, so that 1 − ρ is not that of a rounded float
+  std::vector<T> h_;                    // [size]
+};
+
+// 6.1.6, Kingma and Ba, "Adam: a method for stochastic optimization" (2015), in the order of their
+// section 2:
+//         t ← t + 1,  η_t = η √(1 − β₂ᵗ) / (1 − β₁ᵗ)      once a step
+//         m ← m + (1 − β₁) (dW − m)
+//         v ← v + (1 − β₂) (dW² − v)
+//         W ← W − η_t m / (√v + ε)
+template <typename T>
+class Adam final : public Optimizer<T> {
+ public:
+  Adam(size_t size, double eta) : Optimizer<T>(size, eta), m_(size), v_(size) {}
+
+ private:
+  void Update(size_t n, double eta, const T* dW, T* W) override {
+    beta1_t_ *= kBeta1;
+    beta2_t_ *= kBeta2;
+    const T eta_t = static_cast<T>(eta * std::sqrt(1 - beta2_t_) / (1 - beta1_t_));
+    const T epsilon = static_cast<T>(kEpsilon);
+    const T one_minus_beta1 = static_cast<T>(1 - kBeta1);
+    const T one_minus_beta2 = static_cast<T>(1 - kBeta2);
+    Vectorized([=, m = m_.data(), v = v_.data()] {
+      for (size_t i = 0; i < n; ++i) {
+        m[i] += one_minus_beta1 * (dW[i] - m[i]);
+        v[i] += one_minus_beta2 * (dW[i] * dW[i] - v[i]);
+        W[i] -= eta_t * m[i] / (std::sqrt(v[i]) + epsilon) + NanIfInfinite(v[i]);
+      }
+    });
+  }
+
+  static constexpr double kBeta1 = 0.9, kBeta2 = 0.999;
+  double beta1_t_ = 1, beta2_t_ = 1;  // β₁ᵗ, β₂ᵗ
+  std::vector<T> m_, v_;              // [size]
+};
+
+template <typename T, template <typename> typename Rule>
+std::unique_ptr<Optimizer<T>> Make(size_t size, double eta) {
+  return std::make_unique<Rule<T>>(size, eta);
+}
+
+template <typename T>
+struct Entry {
+  const char* name;
+  double learning_rate;  // the book's
+  std::unique_ptr<Optimizer<T>> (*make)(size_t size, double eta);
+};
+
+template <typename T>
+constexpr std::array kOptimizers = {
+    // clang-format off
+    Entry<T>{"sgd", 0.01, Make<T, Sgd>},
+    Entry<T>{"momentum", 0.01, Make<T, Momentum>},
+    Entry<T>{"nesterov", 0.01, Make<T, Nesterov>},
+    Entry<T>{"adagrad", 0.01, Make<T, AdaGrad>},
+    Entry<T>{"rmsprop", 0.01, Make<T, RmsProp>},
+    Entry<T>{"adam", 0.001, Make<T, Adam>},
+    // clang-format on
+};
+
+template <typename T>
+const Entry<T>& Find(std::string_view name) {
+  const auto found = std::find_if(kOptimizers<T>.begin(), kOptimizers<T>.end(),
+                                  [&](const Entry<T>& entry) { return entry.name == name; });
+  DLFS_CHECK(found != kOptimizers<T>.end());
+  return *found;
+}
+
+}  // namespace
 
 template <typename T>
 void Optimizer<T>::Step(std::span<T> W, std::span<const T> dW) {
   DLFS_CHECK(W.size() == size_ && dW.size() == size_);
-  Update(dW.data(), W.data());
+  Update(size_, eta_, dW.data(), W.data());
 }
 
-// The loops are in optimizer_steps.cc, which is compiled once per instruction set.
+std::span<const char* const> OptimizerNames() {
+  static constexpr std::array kNames = [] {
+    std::array<const char*, kOptimizers<float>.size()> names = {};
+    for (size_t i = 0; i < names.size(); ++i) names[i] = kOptimizers<float>[i].name;
+    return names;
+  }();
+  return kNames;
+}
+
+double DefaultLearningRate(std::string_view name) { return Find<float>(name).learning_rate; }
 
 template <typename T>
-void Sgd<T>::Update(const T* dW, T* W) {
-  DLFS_DISPATCH(Sgd<T>(this->size_, this->eta_, dW, W));
-}
-
-template <typename T>
-void Momentum<T>::Update(const T* dW, T* W) {
-  DLFS_DISPATCH(Momentum<T>(this->size_, this->eta_, alpha_, dW, v_.data(), W));
-}
-
-template <typename T>
-void Nesterov<T>::Update(const T* dW, T* W) {
-  DLFS_DISPATCH(Nesterov<T>(this->size_, this->eta_, alpha_, dW, v_.data(), W));
-}
-
-template <typename T>
-void AdaGrad<T>::Update(const T* dW, T* W) {
-  DLFS_DISPATCH(AdaGrad<T>(this->size_, this->eta_, dW, h_.data(), W));
-}
-
-template <typename T>
-void RmsProp<T>::Update(const T* dW, T* W) {
-  DLFS_DISPATCH(RmsProp<T>(this->size_, this->eta_, rho_, dW, h_.data(), W));
-}
-
-template <typename T>
-void Adam<T>::Update(const T* dW, T* W) {
-  beta1_t_ *= beta1_;
-  beta2_t_ *= beta2_;
-  const double eta_t = this->eta_ * std::sqrt(1 - beta2_t_) / (1 - beta1_t_);
-  DLFS_DISPATCH(Adam<T>(this->size_, eta_t, beta1_, beta2_, dW, m_.data(), v_.data(), W));
-}
-
-namespace {
-
-constexpr std::array<absl::string_view, 6> kNames = {"sgd",     "momentum", "nesterov",
-                                                     "adagrad", "rmsprop",  "adam"};
-
-}  // namespace
-
-std::span<const absl::string_view> OptimizerNames() { return kNames; }
-
-double DefaultLearningRate(absl::string_view name) {
-  DLFS_CHECK(std::find(kNames.begin(), kNames.end(), name) != kNames.end());
-  return name == "adam" ? 0.001 : 0.01;
-}
-
-template <typename T>
-absl::StatusOr<std::unique_ptr<Optimizer<T>>> MakeOptimizer(absl::string_view name,
-                                                            double learning_rate, size_t size) {
-  if (name == "sgd") return std::make_unique<Sgd<T>>(size, learning_rate);
-  if (name == "momentum") return std::make_unique<Momentum<T>>(size, learning_rate);
-  if (name == "nesterov") return std::make_unique<Nesterov<T>>(size, learning_rate);
-  if (name == "adagrad") return std::make_unique<AdaGrad<T>>(size, learning_rate);
-  if (name == "rmsprop") return std::make_unique<RmsProp<T>>(size, learning_rate);
-  if (name == "adam") return std::make_unique<Adam<T>>(size, learning_rate);
-  return absl::InvalidArgumentError(absl::StrCat(
-      "expected an optimizer, one of ", absl::StrJoin(kNames, ", "), "; found '", name, "'"));
+std::unique_ptr<Optimizer<T>> MakeOptimizer(std::string_view name, double learning_rate,
+                                            size_t size) {
+  return Find<T>(name).make(size, learning_rate);
 }
 
 template class Optimizer<float>;
 template class Optimizer<double>;
-template absl::StatusOr<std::unique_ptr<Optimizer<float>>> MakeOptimizer(absl::string_view, double,
-                                                                         size_t);
-template absl::StatusOr<std::unique_ptr<Optimizer<double>>> MakeOptimizer(absl::string_view, double,
-                                                                          size_t);
+template std::unique_ptr<Optimizer<float>> MakeOptimizer(std::string_view, double, size_t);
+template std::unique_ptr<Optimizer<double>> MakeOptimizer(std::string_view, double, size_t);
 
 }  // namespace dlfs

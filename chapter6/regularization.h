@@ -1,14 +1,13 @@
 #ifndef CHAPTER6_REGULARIZATION_H_
 #define CHAPTER6_REGULARIZATION_H_
 
+#include <array>
 #include <cstddef>
 
-#include "absl/status/statusor.h"
-#include "absl/strings/string_view.h"
-#include "common/layer.h"
-#include "common/matrix.h"
-#include "common/parameter_arena.h"
-#include "common/random.h"
+#include "common/layers/layer.h"
+#include "common/layers/parameter_arena.h"
+#include "common/matrix/matrix.h"
+#include "common/matrix/random.h"
 
 // 6.4 Against overfitting.
 namespace dlfs {
@@ -22,14 +21,12 @@ struct Penalty {
 
   Kind kind = Kind::kNone;
   double lambda = 0;
+
+  bool operator==(const Penalty&) const = default;
 };
 
-// "none", "l1=LAMBDA", "l2=LAMBDA", where LAMBDA >= 0 is a finite number. An error says what there
-// is.
-absl::StatusOr<Penalty> PenaltyFromName(absl::string_view name);
-
 // "none", "l1", "l2".
-absl::string_view PenaltyName(Penalty::Kind kind);
+const char* PenaltyName(Penalty::Kind kind);
 
 // The term of the loss.
 template <typename T>
@@ -54,9 +51,8 @@ struct DropoutChoice {
   double ratio = 0.2;
 };
 
-// "none", "standard", "inverted". An error lists them.
-absl::StatusOr<DropoutChoice::Kind> DropoutKindFromName(absl::string_view name);
-absl::string_view DropoutName(DropoutChoice::Kind kind);
+// In the order of the kinds.
+inline constexpr std::array<const char*, 3> kDropoutNames = {"none", "standard", "inverted"};
 
 template <typename T>
 class Dropout final : public Layer<T> {

@@ -3,38 +3,30 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/status/status.h"
-#include "chapter6/search_round.h"
-#include "chapter6/search_table.h"
-#include "common/experiment.h"
+#include "chapter6/hyperparameter_search.h"
+#include "common/experiment/experiment.h"
 
-// What a search says of itself: tables, text and figures.
 namespace dlfs {
 
-// The best setting of a search, and what a network that learned with it from all of its images
-// reaches on the test images; NaN where that network has diverged.
-struct BestSetting {
+// The search of a seed, as far as it came.
+struct Search {
   uint64_t seed;
-  Trial trial;
-  double test_accuracy;
+  std::vector<SearchRound> rounds = {};  // each with a trial at least
+  // What a network that learned with the best setting from all images reaches on the test images,
+  // NaN where it has diverged; nothing where there is no such network.
+  std::optional<double> test_accuracy = {};
 };
 
-struct SearchResult {
-  std::string name;  // of the experiment and its files
-  std::vector<std::string> configuration;
-  std::string figure;               // of the book, where it is that: "Figure 6-24"
-  std::vector<SearchRound> rounds;  // those of the first seed first
-  std::vector<BestSetting> best;    // a seed each; none where all trials have diverged
+struct SearchFacts {
+  std::string figure;  // of the book, where it is that: "Figure 6-24"
   size_t images, validation_images, test_images;
-  int epochs;
-
-  std::vector<const SearchRound*> RoundsOf(uint64_t seed) const;
+  std::vector<int> epochs;  // those that are evaluated
 };
-
-inline constexpr size_t kBestTrials = 20;  // that are drawn in figure 6-24, and printed
 
 // Writes
 //   <name>_trials.csv  seed,rank,round,trial,learning_rate,weight_decay,validation_accuracy,
@@ -43,9 +35,11 @@ inline constexpr size_t kBestTrials = 20;  // that are drawn in figure 6-24, and
 //                      weight_decay_high,best_validation_accuracy,median_validation_accuracy
 //   <name>_best.csv    seed,trial,learning_rate,weight_decay,validation_accuracy,train_accuracy,
 //                      test_accuracy
-// and the figures; prints the best trials of the first seed, what they say about the ranges, and
-// the best setting of every seed.
-absl::Status ReportSearch(const SearchResult& result, Experiment& experiment);
+// and the figures: the best 20 learning curves (6-24), the map of learning rate and weight decay,
+// and with more than one round the rounds. Prints the best trials of the first seed, what they say
+// about the ranges, its rounds, and the best setting of every seed. Of no searches it does nothing.
+absl::Status ReportSearches(const std::vector<Search>& searches, const SearchFacts& facts,
+                            Experiment& experiment);
 
 }  // namespace dlfs
 

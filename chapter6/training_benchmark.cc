@@ -14,11 +14,10 @@
 #include "chapter6/initialization.h"
 #include "chapter6/network.h"
 #include "chapter6/optimizers.h"
-#include "chapter6/trainer.h"
-#include "common/fma_peak_kernel.h"
-#include "common/isa.h"
-#include "common/matrix.h"
-#include "common/random.h"
+#include "common/benchmarks/fma_peak_kernel.h"
+#include "common/matrix/isa.h"
+#include "common/matrix/matrix.h"
+#include "common/matrix/random.h"
 
 namespace dlfs {
 namespace {
@@ -35,12 +34,11 @@ double PeakGflops() {
 void TrainingStep(benchmark::State& state) {
   const size_t batch_size = state.range(0), width = state.range(1), depth = state.range(2);
   MultiLayerNetwork<float> network({.hidden = std::vector<size_t>(depth, width)}, batch_size);
-  Random random(0, kWeightStream);
-  InitializeWeights({.kind = WeightInit::Kind::kHe}, random, network.arena());
-  const auto optimizer =
-      MakeOptimizer<float>("sgd", 0.001, network.arena().values().size()).value();
+  InitializeWeights({.kind = WeightInit::Kind::kHe}, Random(0, kWeightStream), network.arena());
+  const auto optimizer = MakeOptimizer<float>("sgd", 0.001, network.arena().values().size());
   Matrix<float> x(batch_size, 784);
   std::vector<uint8_t> labels(batch_size);
+  Random random(0, kInputStream);
   for (size_t i = 0; i < batch_size; ++i) {
     for (float& pixel : x.view().row(i)) pixel = static_cast<float>(random.Uniform());
     labels[i] = static_cast<uint8_t>(random.UniformInt(10));
@@ -48,7 +46,8 @@ void TrainingStep(benchmark::State& state) {
 
   const auto start = std::chrono::steady_clock::now();
   for (auto _ : state) {
-    benchmark::DoNotOptimize(TrainOnBatch<float>(network, *optimizer, {x.view(), labels}));
+    benchmark::DoNotOptimize(network.Gradient(x, labels));
+    optimizer->Step(network.arena().values(), network.arena().gradients());
   }
   const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
   const double gflops = static_cast<double>(state.iterations() * batch_size) *

@@ -1,8 +1,7 @@
 #include "datasets/batch.h"
 
-#include "common/check.h"
-#include "common/isa.h"
-#include "common/pointwise_kernel.h"
+#include "common/matrix/check.h"
+#include "common/matrix/simd.h"
 
 namespace dlfs {
 namespace {
@@ -14,6 +13,19 @@ constexpr size_t kCacheLine = 64;  // bytes
 
 void Prefetch(std::span<const uint8_t> bytes) {
   for (size_t i = 0; i < bytes.size(); i += kCacheLine) __builtin_prefetch(&bytes[i]);
+}
+
+// x = p / 255, rounded to float also where T is double. Correctly rounded without a division:
+// 1/255 = high + low, where high has so few bits that p * high is exact. p, x: [n]
+template <typename T>
+void ScaleBytes(size_t n, const uint8_t* p, T* x) {
+  constexpr float kHigh = 0x1.01p-8f;
+  constexpr float kLow = static_cast<float>(1.0 / 255 - kHigh);
+  Vectorized([=] {
+    for (size_t i = 0; i < n; ++i) {
+      x[i] = static_cast<float>(p[i]) * kHigh + static_cast<float>(p[i]) * kLow;
+    }
+  });
 }
 
 }  // namespace
@@ -42,7 +54,7 @@ Batch<T> BatchBuffer<T>::GatherRange(size_t begin, size_t count) {
 template <typename T>
 void BatchBuffer<T>::Copy(size_t to, size_t from) {
   const std::span<const uint8_t> pixels = dataset_.image(from);
-  DLFS_DISPATCH(ScaleBytes(pixels.size(), pixels.data(), x_.view().row(to).data()));
+  ScaleBytes(pixels.size(), pixels.data(), x_.view().row(to).data());
   labels_[to] = dataset_.labels[from];
 }
 

@@ -6,8 +6,8 @@
 #include <span>
 #include <vector>
 
-#include "common/matrix.h"
-#include "common/random.h"
+#include "common/matrix/matrix.h"
+#include "common/matrix/random.h"
 #include "datasets/image_dataset.h"
 
 namespace dlfs {

@@ -4,10 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <string>
 #include <vector>
-
-#include "absl/status/statusor.h"
 
 namespace dlfs {
 
@@ -38,15 +35,6 @@ ImageDataset SelectImages(const ImageDataset& dataset, std::span<const uint32_t>
 // no change within 8 bytes goes unnoticed, least of all that of a single bit. `checksum`: of what
 // comes before the bytes
 uint64_t Checksum(std::span<const uint8_t> bytes, uint64_t checksum = 0);
-
-// Reads a pair of IDX files, the format of MNIST. All numbers are big-endian, 4 bytes:
-//   images: 0x00000803, count, height, width, then count * height * width bytes
-//   labels: 0x00000801, count, then count bytes, each 0 ... 9
-// An error is one line: which file, what was expected, what was found. Nothing is allocated for a
-// size that only the header claims and the file does not have. A file that is replaced or written
-// to meanwhile is an error, too.
-absl::StatusOr<ImageDataset> ReadIdx(const std::string& images_path,
-                                     const std::string& labels_path);
 
 }  // namespace dlfs
 

@@ -9,7 +9,8 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "common/runfiles.h"
+#include "common/experiment/runfiles.h"
+#include "datasets/idx.h"
 
 namespace dlfs {
 namespace {

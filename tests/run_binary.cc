@@ -23,12 +23,12 @@ using Clock = std::chrono::steady_clock;
 // What a program that we built runs under, or nothing.
 char* Emulator() { return getenv("DLFS_EMULATOR"); }
 
-// Sanitizers and emulators make a program slow.
-std::chrono::seconds Patience() {
+// How much slower a sanitizer or an emulator makes a program.
+int Slowness() {
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-  return std::chrono::seconds(400);
+  return 20;
 #else
-  return std::chrono::seconds(Emulator() == nullptr ? 20 : 600);
+  return Emulator() == nullptr ? 1 : 30;
 #endif
 }
 
@@ -42,6 +42,8 @@ void Redirect(int descriptor, const std::string& path) {
   for (const int capability : {CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH}) {
     prctl(PR_CAPBSET_DROP, capability);
   }
+  // gnuplot's fontconfig warns where it cannot write its cache.
+  setenv("XDG_CACHE_HOME", (testing::TempDir() + "/cache").c_str(), 1);
   for (std::string& variable : command.environment) putenv(variable.data());
   std::vector<char*> argv = {command.program.data()};
   // A program from PATH is this machine's own.
@@ -56,7 +58,8 @@ void Redirect(int descriptor, const std::string& path) {
 
 }  // namespace
 
-RunningBinary::RunningBinary(const Command& command) : output_directory_(FreshDirectory()) {
+RunningBinary::RunningBinary(const Command& command)
+    : output_directory_(FreshDirectory()), patience_(command.patience * Slowness()) {
   // A program that a signal ends before it begins has written nothing.
   for (const char* stream : {"/out", "/err"}) WriteFile(output_directory_ + stream, "");
   std::fflush(nullptr);
@@ -76,12 +79,12 @@ RunningBinary::~RunningBinary() {
 void RunningBinary::Send(int signal) { EXPECT_EQ(kill(pid_, signal), 0); }
 
 Outcome RunningBinary::Wait() {
-  const Clock::time_point deadline = Clock::now() + Patience();
+  const Clock::time_point deadline = Clock::now() + patience_;
   bool killed = false;
   int status;
   while (waitpid(pid_, &status, WNOHANG) == 0) {
     if (!killed && Clock::now() > deadline) {
-      ADD_FAILURE() << "still running after " << Patience().count() << " s";
+      ADD_FAILURE() << "still running after " << patience_.count() << " s";
       Send(SIGKILL);
       killed = true;
     }

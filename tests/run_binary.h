@@ -3,6 +3,7 @@
 
 #include <sys/types.h>
 
+#include <chrono>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,7 @@ struct Command {
   std::vector<std::string> arguments = {};
   std::vector<std::string> environment = {};  // NAME=value, on top of the test's own
   std::string directory = ".";
+  std::chrono::seconds patience = std::chrono::seconds(20);  // for how long it may run
 };
 
 struct Outcome {
@@ -33,12 +35,13 @@ class RunningBinary {
 
   void Send(int signal);
 
-  // Waits for its end. A program that takes longer than 20 seconds (400 where a sanitizer slows it
-  // down) is killed and fails the test.
+  // Waits for its end. A program that takes longer than its patience (20 times that where a sanitizer
+  // slows it down) is killed and fails the test.
   Outcome Wait();
 
  private:
   std::string output_directory_;
+  std::chrono::seconds patience_;
   pid_t pid_;
 };
 

@@ -2,8 +2,8 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "common/isa.h"
-#include "common/runfiles.h"
+#include "common/experiment/runfiles.h"
+#include "common/matrix/isa.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/run_binary.h"
@@ -25,7 +25,8 @@ Outcome RunBenchmark(const std::string& benchmark, const std::string& filter,
 
 // gemm_benchmark ends with 1 where a product, ours or OpenBLAS's, is wrong.
 TEST(GemmBenchmark, PrintsARowForEachProduct) {
-  const Outcome outcome = RunBenchmark("common/gemm_benchmark", "peak|100 x   10 x  100|64 x   64");
+  const Outcome outcome =
+      RunBenchmark("common/benchmarks/gemm_benchmark", "peak|100 x   10 x  100|64 x   64");
   EXPECT_EQ(outcome.exit_status, 0) << outcome.err;
   for (Isa isa : SupportedIsas()) EXPECT_THAT(outcome.out, HasSubstr(IsaName(isa)));
   for (const char* product : {"A B  100 x   10 x  100", "A B   64 x   64 x   64",
@@ -37,9 +38,9 @@ TEST(GemmBenchmark, PrintsARowForEachProduct) {
 }
 
 TEST(GemmBenchmark, WrongCommandLine) {
-  EXPECT_EQ(RunBenchmark("common/gemm_benchmark", "no such product").exit_status, 2);
-  const Outcome outcome = RunBinary(
-      {.program = FindRunfile("common/gemm_benchmark"), .arguments = {"--benchmark_filtr=64"}});
+  EXPECT_EQ(RunBenchmark("common/benchmarks/gemm_benchmark", "no such product").exit_status, 2);
+  const Outcome outcome = RunBinary({.program = FindRunfile("common/benchmarks/gemm_benchmark"),
+                                     .arguments = {"--benchmark_filtr=64"}});
   EXPECT_EQ(outcome.exit_status, 2);
   EXPECT_THAT(outcome.err, HasSubstr("--benchmark_filtr=64"));
 }
@@ -47,7 +48,7 @@ TEST(GemmBenchmark, WrongCommandLine) {
 // gemm_steps_benchmark ends with 1 where a step has other bits than the first one.
 TEST(GemmStepsBenchmark, PrintsARowForEachStep) {
   for (Isa isa : SupportedIsas()) {
-    const Outcome outcome = RunBenchmark("common/gemm_steps_benchmark", "peak|128 x 100",
+    const Outcome outcome = RunBenchmark("common/benchmarks/gemm_steps_benchmark", "peak|128 x 100",
                                          {absl::StrCat("--isa=", std::string(IsaName(isa)))});
     EXPECT_EQ(outcome.exit_status, 0) << outcome.err;
     EXPECT_THAT(outcome.out, AllOf(HasSubstr(IsaName(isa)), HasSubstr("have the same bits")));
@@ -61,8 +62,10 @@ TEST(GemmStepsBenchmark, PrintsARowForEachStep) {
 }
 
 TEST(GemmStepsBenchmark, WrongCommandLine) {
-  EXPECT_EQ(RunBenchmark("common/gemm_steps_benchmark", "no such product").exit_status, 2);
-  const Outcome outcome = RunBenchmark("common/gemm_steps_benchmark", "peak", {"--isa=sse9"});
+  EXPECT_EQ(RunBenchmark("common/benchmarks/gemm_steps_benchmark", "no such product").exit_status,
+            2);
+  const Outcome outcome =
+      RunBenchmark("common/benchmarks/gemm_steps_benchmark", "peak", {"--isa=sse9"});
   EXPECT_EQ(outcome.exit_status, 2);
   EXPECT_THAT(outcome.err, HasSubstr("--isa: expected an instruction set"));
 }

@@ -84,14 +84,15 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{"NegativeRounds", {"--rounds=-1"}, {"--rounds: ", "found -1"}},
         Bad{"TrialsThatAreNoGrid",
             {"--method=grid", "--trials=10"},
-            {"--trials: expected a square number for --method=grid, such as 9 or 16, found 10"}},
+            {"--trials: expected a number ", "with --method=grid a square number (1, 4, 9",
+             "found 10"}},
         Bad{"ThereIsNoLearningRate", {"--learning_rate=0.1"}, {"'learning_rate'"}, 1}),
     NameOf);
 
-constexpr char kShare[] = "--validation_share: expected a number above 0 and below 1, found ";
-constexpr char kBothSides[] =
-    "--validation_share: expected a share that leaves an image for validation and one to learn "
-    "from, found ";
+constexpr char kShare[] =
+    "--validation_share: expected a share, above 0 and below 1, that leaves an image for "
+    "validation "
+    "and one to learn from, found ";
 
 INSTANTIATE_TEST_SUITE_P(
     Images, BadSearchFlagsTest,
@@ -102,11 +103,11 @@ INSTANTIATE_TEST_SUITE_P(
                     Bad{"ShareNan", {"--validation_share=nan"}, {kShare, "found nan"}},
                     Bad{"NoneForValidation",
                         {"--train_size=10", "--validation_share=0.04"},
-                        {kBothSides, "found 0.04 of 10 images"}},
+                        {kShare, "found 0.04 of 10 images"}},
                     Bad{"NoneToLearnFrom",
                         {"--train_size=10", "--validation_share=0.96"},
-                        {kBothSides, "found 0.96 of 10 images"}},
-                    Bad{"OneImage", {"--train_size=1"}, {kBothSides, "found 0.2 of 1 images"}},
+                        {kShare, "found 0.96 of 10 images"}},
+                    Bad{"OneImage", {"--train_size=1"}, {kShare, "found 0.2 of 1 images"}},
                     Bad{"NoImage", {"--train_size=0"}, {"--train_size: ", "found 0"}},
                     Bad{"MoreThanThereAre",
                         {"--train_size=60001"},

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "common/matrix.h"
-#include "common/parameter_arena.h"
+#include "common/layers/parameter_arena.h"
+#include "common/matrix/matrix.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/common/elements.h"

@@ -11,7 +11,8 @@
 #include "chapter6/initialization.h"
 #include "chapter6/network.h"
 #include "chapter6/optimizers.h"
-#include "common/random.h"
+#include "chapter6/settings.h"
+#include "common/matrix/random.h"
 #include "datasets/mnist.h"
 
 // What the measurements of book_quirks_*_test.cc have in common.
@@ -36,11 +37,10 @@ std::vector<double> OfSeeds(F&& f) {
 // A network of 6.1.8 and 6.2.4, and what it learns with.
 struct Learner {
   Learner(const std::string& optimizer_name, const std::string& init, uint64_t seed) {
-    Random weights(seed, kWeightStream);
-    InitializeWeights(WeightInitFromName(init).value(), weights, network.arena());
+    InitializeWeights(WeightInitFromName(init).value(), Random(seed, kWeightStream),
+                      network.arena());
     optimizer = MakeOptimizer<float>(optimizer_name, DefaultLearningRate(optimizer_name),
-                                     network.arena().values().size())
-                    .value();
+                                     network.arena().values().size());
   }
 
   MultiLayerNetwork<float> network{{.hidden = {100, 100, 100, 100}}, kBatch};

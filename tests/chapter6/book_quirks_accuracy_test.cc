@@ -1,6 +1,7 @@
 // Quirks of the book's code, measured: what they do to accuracies.
 #include <algorithm>
 #include <cmath>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <numeric>
@@ -8,20 +9,18 @@
 #include <vector>
 
 #include "absl/strings/str_format.h"
-#include "chapter6/batch_norm_compare.h"
-#include "chapter6/epoch_training.h"
 #include "chapter6/initialization.h"
 #include "chapter6/network.h"
-#include "chapter6/trainer.h"
-#include "common/mean_and_std.h"
-#include "common/progress.h"
-#include "common/random.h"
+#include "common/experiment/mean_and_std.h"
+#include "common/matrix/random.h"
+#include "datasets/accuracy.h"
 #include "datasets/batch.h"
 #include "datasets/image_dataset.h"
 #include "datasets/mnist.h"
 #include "gtest/gtest.h"
 #include "tests/chapter6/book_quirks.h"
 #include "tests/chapter6/initialized_network.h"
+#include "tests/chapter6/train_on_batch.h"
 
 namespace dlfs::book_quirks {
 namespace {
@@ -73,32 +72,42 @@ TEST(BookQuirksTest, ShuffledEpochsChangeLessThanAnotherSeed) {
 
 constexpr size_t kFewImages = 1000;  // of 6.3.2
 
-// The epochs of 6.3.2, fewer of them.
-EpochTraining Training(int epochs) {
-  EpochTraining training = BatchNormCompareConfig().training;
-  training.epochs = epochs;
-  return training;
+// A network of 6.3.2, which learns for some epochs. Calls evaluate(network) after the first
+// iteration, an epoch later, and so on.
+template <std::invocable<MultiLayerNetwork<float>&> F>
+void Learn(const NetworkConfig& batch_norm, double init_std, uint64_t seed, int epochs,
+           const ImageDataset& images, F&& evaluate) {
+  constexpr int kFewBatch = 100, kIterationsOfAnEpoch = kFewImages / kFewBatch;
+  NetworkConfig config = batch_norm;
+  config.hidden = {100, 100, 100, 100, 100};
+  MultiLayerNetwork<float> network(config, kFewBatch);
+  InitializeWeights({WeightInit::Kind::kNormal, init_std}, Random(seed, kWeightStream),
+                    network.arena());
+  const auto sgd = MakeOptimizer<float>("sgd", 0.01, network.arena().values().size());
+  BatchSampler<float> batches(images, kFewBatch, Random(seed, kBatchStream));
+  for (int i = 0; i <= (epochs - 1) * kIterationsOfAnEpoch; ++i) {
+    TrainOnBatch(network, *sgd, batches.Next());
+    if (i % kIterationsOfAnEpoch == 0) evaluate(network);
+  }
 }
 
 TEST(BookQuirksTest, RunningStatisticsFromZeroUnderrateTheFirstEpochs) {
   constexpr int kEpochs = 6;
-  const double init_std = BookInitStds()[7];
+  constexpr double kInitStd = 0.013593563908785255;  // 10^(-28 / 15), of figure 6-19
   const ImageDataset images = FirstImages(SharedMnist().train, kFewImages);
   BatchBuffer<float> buffer(images, kFewImages);
   const Batch<float> all = buffer.GatherAll();
-  Progress progress("", 0, "");
   struct Curve {
     std::vector<double> accuracy;  // of each epoch
     std::vector<float> last_parameters;
   };
   const auto learn = [&](double momentum, uint64_t seed) {
     Curve curve;
-    TrainNewNetwork(Training(kEpochs), {.batch_norm = true, .batch_norm_momentum = momentum},
-                    {WeightInit::Kind::kNormal, init_std}, images, seed, progress,
-                    [&](MultiLayerNetwork<float>& network, int) {
-                      curve.accuracy.push_back(Accuracy(network, all));
-                      curve.last_parameters = Values(network);
-                    });
+    Learn({.batch_norm = true, .batch_norm_momentum = momentum}, kInitStd, seed, kEpochs, images,
+          [&](MultiLayerNetwork<float>& network) {
+            curve.accuracy.push_back(Accuracy(network, all));
+            curve.last_parameters = Values(network);
+          });
     return curve;
   };
   std::vector<Curve> from_zero, of_last_batch;
@@ -109,7 +118,7 @@ TEST(BookQuirksTest, RunningStatisticsFromZeroUnderrateTheFirstEpochs) {
   }
 
   absl::PrintF("training accuracy with batch norm, std %.4f, %d seeds\n%5s %7s %15s %16s %16s\n",
-               init_std, kSeeds, "epoch", "updates", "1 - 0.9^updates", "from 0", "last batch's");
+               kInitStd, kSeeds, "epoch", "updates", "1 - 0.9^updates", "from 0", "last batch's");
   std::vector<double> underrated;
   for (int epoch = 0; epoch < kEpochs; ++epoch) {
     const auto accuracies = [&](const std::vector<Curve>& curves) {
@@ -142,18 +151,17 @@ TEST(BookQuirksTest, ADivergedNetworkScoresTheShareOfZeros) {
   absl::PrintF("zeros among the first %d labels: %d\n", kFewImages, zeros);
   double ours = 0;
   int book = 0;
-  Progress progress("", 0, "");
-  TrainNewNetwork(Training(2), {}, {WeightInit::Kind::kNormal, 1}, images, 0, progress,
-                  [&](MultiLayerNetwork<float>& network, int epoch) {
-                    ours = Accuracy(network, all);
-                    book = 0;
-                    for (size_t i = 0; i < kFewImages; ++i) {
-                      const auto y = network.Predict(all.x.Rows(i, 1)).row(0);
-                      book += NumPyArgmax(y) == all.labels[i];
-                    }
-                    absl::PrintF("std 1, epoch %d: accuracy %.3f, with NumPy's argmax %.3f\n",
-                                 epoch, ours, static_cast<double>(book) / kFewImages);
-                  });
+  int epoch = 0;
+  Learn({}, 1, 0, 2, images, [&](MultiLayerNetwork<float>& network) {
+    ours = Accuracy(network, all);
+    book = 0;
+    for (size_t i = 0; i < kFewImages; ++i) {
+      const auto y = network.Predict(all.x.Rows(i, 1)).row(0);
+      book += NumPyArgmax(y) == all.labels[i];
+    }
+    absl::PrintF("std 1, epoch %d: accuracy %.3f, with NumPy's argmax %.3f\n", epoch++, ours,
+                 static_cast<double>(book) / kFewImages);
+  });
   EXPECT_TRUE(std::isnan(ours));
   EXPECT_EQ(book, zeros);
   EXPECT_EQ(zeros, 97);

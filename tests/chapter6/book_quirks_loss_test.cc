@@ -10,13 +10,13 @@
 #include <vector>
 
 #include "absl/strings/str_format.h"
-#include "chapter6/trainer.h"
-#include "common/mean_and_std.h"
-#include "common/random.h"
-#include "common/smooth_curve.h"
+#include "common/experiment/mean_and_std.h"
+#include "common/experiment/smooth_curve.h"
+#include "common/matrix/random.h"
 #include "datasets/batch.h"
 #include "gtest/gtest.h"
 #include "tests/chapter6/book_quirks.h"
+#include "tests/chapter6/train_on_batch.h"
 
 namespace dlfs::book_quirks {
 namespace {

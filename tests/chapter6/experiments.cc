@@ -3,7 +3,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
-#include "common/runfiles.h"
+#include "common/experiment/runfiles.h"
 #include "gmock/gmock.h"
 #include "tests/files.h"
 

@@ -9,7 +9,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "common/runfiles.h"
+#include "common/experiment/runfiles.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/chapter6/experiments.h"
@@ -223,7 +223,7 @@ TEST_P(EnvironmentTest, HomeIsReadOnly) {
   if (!HasGnuplot()) GTEST_SKIP() << "gnuplot is not installed";
   const std::string home = FreshDirectory();
   fs::permissions(home, fs::perms::owner_read | fs::perms::owner_exec);
-  const Outcome outcome = Run("png", "", {"HOME=" + home, "XDG_CACHE_HOME=" + home});
+  const Outcome outcome = Run("png", "", {"HOME=" + home});
   EXPECT_EQ(outcome.exit_status, 0);
   EXPECT_EQ(outcome.err, "");
   for (const std::string& suffix : GetParam().pictures) {

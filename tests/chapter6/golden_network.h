@@ -3,7 +3,7 @@
 
 #include <cmath>
 
-#include "common/parameter_arena.h"
+#include "common/layers/parameter_arena.h"
 #include "tests/golden/golden.h"
 
 namespace dlfs::golden {

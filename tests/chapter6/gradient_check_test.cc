@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "common/experiment.h"
+#include "common/experiment/experiment.h"
 #include "gtest/gtest.h"
 #include "tests/datasets/random_images.h"
 

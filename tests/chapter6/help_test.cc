@@ -1,7 +1,11 @@
 // What --help says: the sections and figures of the book, the flags, and the book's values.
+#include <iterator>
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_join.h"
+#include "chapter6/optimizers.h"
+#include "common/layers/activations.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/chapter6/experiments.h"
@@ -54,7 +58,8 @@ INSTANTIATE_TEST_SUITE_P(
               "--optimizers (which optimizers", "--iterations (", Default("2000"),
               "--hidden_sizes (", Default("100,100,100,100"), "--learning_rate (",
               "--learning_rate_decay ("}},
-        Help{kBoth, {"figures 6-1 to 6-9", "--points (", "--iterations (", Default("2000")}},
+        Help{kBoth,
+             {"figures 6-1 to 6-8", "figure 6-9", "--points (", "--iterations (", Default("2000")}},
         Help{kSymmetry,
              {"6.2.1", "--inits (", Default("zero,constant=0.01,he"), "--interval (", Default("20"),
               "--learning_rate (", Default("0.01"), "--activation (", Default("\"relu\"")}},
@@ -111,6 +116,35 @@ INSTANTIATE_TEST_SUITE_P(
               "--optimizer (",
               Default("\"sgd\"")}}),
     [](const auto& info) { return info.param.program.name; });
+
+// --- Names that a flag takes come from the lists in the code ---
+
+void ExpectNames(const Program& program, const std::string& flag,
+                 const std::vector<std::string>& names) {
+  const std::string out = OnOneLine(RunExperiment(program.name, {"--help"}).out);
+  const size_t begin = out.find("--" + flag + " (");
+  ASSERT_NE(begin, out.npos);
+  const std::string text = out.substr(begin, out.find("); default:", begin) - begin);
+  EXPECT_THAT(text, HasSubstr(absl::StrJoin(names, ", ")));
+}
+
+TEST(NamesTest, OfOptimizers) {
+  const std::vector<std::string> names(OptimizerNames().begin(), OptimizerNames().end());
+  for (const Program& program : {kNaive, kMnist, kBoth}) ExpectNames(program, "optimizers", names);
+  for (const Program& program : {kBatchNorm, kWeightDecay, kDropout, kOverfit, kSearch}) {
+    ExpectNames(program, "optimizer", names);
+  }
+}
+
+TEST(NamesTest, OfActivationsAndInits) {
+  const std::vector<std::string> names(std::begin(kActivationNames), std::end(kActivationNames));
+  for (const Program& program : {kSymmetry, kInitCompare}) {
+    ExpectNames(program, "activation", names);
+    ExpectNames(program, "inits", {"zero, constant=NUMBER, std=NUMBER, xavier, glorot, he"});
+  }
+  ExpectNames(kHistogram, "activations", names);
+  ExpectNames(kHistogram, "inits", {"zero, constant=NUMBER, std=NUMBER, xavier, glorot, he"});
+}
 
 }  // namespace
 }  // namespace dlfs

@@ -1,26 +1,425 @@
+// What a search tries, and what it makes of the scores: ranges, points, ranks and rounds.
 #include "chapter6/hyperparameter_search.h"
 
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <limits>
+#include <numeric>
+#include <optional>
 #include <ostream>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
-#include "common/random.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "chapter6/settings.h"
+#include "common/matrix/random.h"
+#include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
-// What a search makes of its scores. The ranges, and the points that it tries, have tests of their
-// own: search_range_test.cc and search_points_test.cc.
 namespace dlfs {
+
+void PrintTo(const SearchRange& range, std::ostream* out) {
+  *out << SearchRangeText(range) << " " << kScaleNames[static_cast<size_t>(range.scale)];
+}
+
 namespace {
+
+using ::testing::AllOf;
+using ::testing::DoubleEq;
+using ::testing::Each;
+using ::testing::ElementsAre;
+using ::testing::Ge;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Le;
+using ::testing::Pair;
 
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
+// --- Ranges ---
+
+constexpr double kMax = std::numeric_limits<double>::max();
+constexpr double kMin = std::numeric_limits<double>::min();
+
+// Wide and narrow ones, of both signs; the ends of most are no round numbers in binary.
+const auto kRanges = testing::Values(
+    SearchRange{1e-6, 1e-2}, SearchRange{1e-8, 1e-4}, SearchRange{0.3, 0.7}, SearchRange{7, 4000},
+    SearchRange{kMin, kMax}, SearchRange{1, 1.0001}, SearchRange{0.1, 0.9, Scale::kUniform},
+    SearchRange{-5, 3, Scale::kUniform}, SearchRange{0, 1e-3, Scale::kUniform},
+    SearchRange{-8e307, 8e307, Scale::kUniform});
+
+class SearchRangeTest : public testing::TestWithParam<SearchRange> {};
+INSTANTIATE_TEST_SUITE_P(All, SearchRangeTest, kRanges);
+
+TEST_P(SearchRangeTest, HasBothEndsAndNothingBeyond) {
+  const SearchRange range = GetParam();
+  EXPECT_EQ(range.At(0), range.low);
+  EXPECT_EQ(range.At(1), range.high);
+  EXPECT_EQ(range.At(-0.5), range.low);
+  EXPECT_EQ(range.At(1.5), range.high);
+  for (const double almost : {0x1p-53, 0x1p-1022}) {
+    EXPECT_THAT(range.At(almost), AllOf(Ge(range.low), Le(range.high)));
+    EXPECT_THAT(range.At(1 - almost), AllOf(Ge(range.low), Le(range.high)));
+  }
+}
+
+TEST_P(SearchRangeTest, RisesFromEndToEnd) {
+  double before = GetParam().low;
+  for (int i = 1; i <= 10'000; ++i) {
+    const double value = GetParam().At(i / 1e4);
+    ASSERT_GT(value, before) << i;
+    before = value;
+  }
+  EXPECT_EQ(before, GetParam().high);
+}
+
+TEST_P(SearchRangeTest, PositionOfIsTheInverse) {
+  for (int i = 0; i <= 1000; ++i) {
+    EXPECT_NEAR(GetParam().PositionOf(GetParam().At(i / 1e3)), i / 1e3, 1e-11);
+  }
+  EXPECT_EQ(GetParam().PositionOf(GetParam().low), 0);
+  EXPECT_EQ(GetParam().PositionOf(GetParam().high), 1);
+}
+
+TEST_P(SearchRangeTest, EqualStepsAreEqualRatiosOrEqualDifferences) {
+  const auto& [low, high, scale] = GetParam();
+  for (const double u : {0.125, 0.5, 0.9}) {
+    const double value = GetParam().At(u);
+    if (scale == Scale::kLog) {
+      EXPECT_NEAR(value / (std::pow(low, 1 - u) * std::pow(high, u)), 1, 1e-12) << u;
+    } else {
+      EXPECT_NEAR(value, low * (1 - u) + high * u, 1e-15 * (high - low)) << u;
+    }
+  }
+}
+
+TEST(SearchRangeAtTest, TheMiddleIsTheGeometricOrTheArithmeticMean) {
+  EXPECT_NEAR((SearchRange{1e-6, 1e-2}.At(0.5)), 1e-4, 1e-17);
+  EXPECT_DOUBLE_EQ((SearchRange{2, 8}.At(0.5)), 4);
+  EXPECT_DOUBLE_EQ((SearchRange{2, 8, Scale::kUniform}.At(0.5)), 5);
+}
+
+TEST_P(SearchRangeTest, IsReadFromItsText) {
+  const absl::StatusOr<SearchRange> read =
+      SearchRangeFromText(SearchRangeText(GetParam()), GetParam().scale);
+  ASSERT_TRUE(read.ok()) << read.status();
+  EXPECT_EQ(*read, GetParam());
+}
+
+TEST(SearchRangeFromTextTest, ReadsTwoNumbers) {
+  EXPECT_EQ(SearchRangeFromText("1e-6:0.01", Scale::kLog).value(), (SearchRange{1e-6, 0.01}));
+  EXPECT_EQ(SearchRangeFromText("-2:.5", Scale::kUniform).value(),
+            (SearchRange{-2, 0.5, Scale::kUniform}));
+  EXPECT_EQ(SearchRangeFromText("0:1", Scale::kUniform).value(),
+            (SearchRange{0, 1, Scale::kUniform}));
+  EXPECT_EQ(SearchRangeText({1e-6, 0.01}), "1e-06:0.01");
+}
+
+struct BadRange {
+  std::string text;
+  Scale scale;
+  std::string expected;
+};
+void PrintTo(const BadRange& bad, std::ostream* out) { *out << "'" << bad.text << "'"; }
+
+class BadRangeTest : public testing::TestWithParam<BadRange> {};
+
+TEST_P(BadRangeTest, IsAnErrorThatSaysWhatWasExpectedAndFound) {
+  const absl::Status status = SearchRangeFromText(GetParam().text, GetParam().scale).status();
+  EXPECT_TRUE(absl::IsInvalidArgument(status)) << status;
+  EXPECT_THAT(std::string(status.message()), AllOf(HasSubstr("expected " + GetParam().expected),
+                                                   HasSubstr("found '" + GetParam().text + "'")));
+}
+
+const std::string kTwoNumbers = "a range LOW:HIGH of two numbers, such as 1e-6:0.01";
+const std::string kInOrder = "a range LOW:HIGH with LOW below HIGH";
+const std::string kPositive = "a range above 0, as its scale is logarithmic";
+
+std::vector<BadRange> Bad(const std::vector<std::string>& texts, Scale scale,
+                          const std::string& expected) {
+  std::vector<BadRange> bad;
+  for (const std::string& text : texts) bad.push_back({text, scale, expected});
+  return bad;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    NotTwoNumbers, BadRangeTest,
+    testing::ValuesIn(Bad({"",      ":",      "1",        "1:",       ":1",           "1:2:3",
+                           "1:2:",  "::",     "low:high", "1:x",      "x:1",          "1x:2",
+                           "1-2",   "1,2",    "0.1 0.2",  "nan:1",    "1:nan",        "nan:nan",
+                           "1:inf", "-inf:1", "1:1e999",  "-1e999:1", "-1e308:1e308", "1e:2"},
+                          Scale::kUniform, kTwoNumbers)));
+INSTANTIATE_TEST_SUITE_P(NotInOrder, BadRangeTest,
+                         testing::ValuesIn(Bad({"2:1", "1:1", "0:-0", "1e-999:0", "1:-1"},
+                                               Scale::kUniform, kInOrder)));
+INSTANTIATE_TEST_SUITE_P(NotInOrderOnALogScale, BadRangeTest,
+                         testing::ValuesIn(Bad({"2:1", "1:1", "1:0", "-1:-2"}, Scale::kLog,
+                                               kInOrder)));
+INSTANTIATE_TEST_SUITE_P(NotPositive, BadRangeTest,
+                         testing::ValuesIn(Bad({"0:1", "-0:1", "-1:1", "-2:-1", "1e-999:1"},
+                                               Scale::kLog, kPositive)));
+
+TEST(NameTest, EachIsKnown) {
+  EXPECT_EQ(ScaleFromName("log").value(), Scale::kLog);
+  EXPECT_EQ(ScaleFromName("uniform").value(), Scale::kUniform);
+  EXPECT_EQ(SearchMethodFromName("random").value(), SearchMethod::kRandom);
+  EXPECT_EQ(SearchMethodFromName("grid").value(), SearchMethod::kGrid);
+}
+
+TEST(NameTest, AnyOtherIsAnErrorThatListsThem) {
+  for (const std::string name : {"", "Log", "uni", "log ", "linear", "Random", "grids"}) {
+    EXPECT_EQ(ScaleFromName(name).status().message(),
+              "expected one of log, uniform; found '" + name + "'");
+    EXPECT_EQ(SearchMethodFromName(name).status().message(),
+              "expected one of random, grid; found '" + name + "'");
+  }
+}
+
+// --- Points ---
+
+constexpr size_t kTrials = 100'000;
+
+const std::vector<SearchRange> kBook = {{1e-8, 1e-4}, {1e-6, 1e-2}};
+const std::vector<SearchRange> kUniform = {{-1, 3, Scale::kUniform}, {0.5, 0.9, Scale::kUniform}};
+
+// The values that many trials take from range `i`, as shares of it; with the C library's logarithm.
+std::vector<double> Positions(const std::vector<SearchRange>& ranges, size_t i, uint64_t seed) {
+  const auto& [low, high, scale] = ranges[i];
+  std::vector<double> positions;
+  for (uint64_t trial = 0; trial < kTrials; ++trial) {
+    const double value = RandomPoint(ranges, seed, trial)[i];
+    EXPECT_TRUE(value >= low && value <= high) << value;
+    positions.push_back(scale == Scale::kLog ? std::log10(value / low) / std::log10(high / low)
+                                             : (value - low) / (high - low));
+  }
+  return positions;
+}
+
+double Correlation(const std::vector<double>& a, const std::vector<double>& b, size_t lag = 0) {
+  double sum = 0;  // of uniform ones, whose mean is 1/2 and whose variance is 1/12
+  for (size_t i = lag; i < a.size(); ++i) sum += (a[i] - 0.5) * (b[i - lag] - 0.5);
+  return 12 * sum / static_cast<double>(a.size() - lag);
+}
+
+using Ranges = std::pair<std::vector<SearchRange>, uint64_t>;  // and a seed
+class RandomPointTest : public testing::TestWithParam<Ranges> {};
+INSTANTIATE_TEST_SUITE_P(All, RandomPointTest,
+                         testing::Values(Ranges(kBook, 0), Ranges(kUniform, 0), Ranges(kBook, 8),
+                                         Ranges(std::vector{kBook[0], kUniform[0]},
+                                                std::numeric_limits<uint64_t>::max())));
+
+TEST_P(RandomPointTest, IsUniformOnTheScale) {
+  for (const size_t i : {0, 1}) {
+    std::vector<double> positions = Positions(GetParam().first, i, GetParam().second);
+    double mean = 0, variance = 0, distance = 0;
+    for (const double u : positions) mean += u / kTrials;
+    for (const double u : positions) variance += (u - 0.5) * (u - 0.5) / kTrials;
+    EXPECT_NEAR(mean, 0.5, 4 * std::sqrt(1.0 / 12 / kTrials));
+    EXPECT_NEAR(variance, 1.0 / 12, 4 * std::sqrt(1.0 / 180 / kTrials));
+    // Kolmogorov and Smirnov's largest distance between the distributions.
+    std::ranges::sort(positions);
+    for (size_t k = 0; k < kTrials; ++k) {
+      const double below = static_cast<double>(k) / kTrials;
+      distance = std::max({distance, positions[k] - below, below + 1.0 / kTrials - positions[k]});
+    }
+    constexpr double kOneInAThousand = 1.95;
+    EXPECT_LT(distance, kOneInAThousand / std::sqrt(kTrials));
+  }
+}
+
+TEST_P(RandomPointTest, RangesTrialsAndSeedsAreIndependent) {
+  const auto& [ranges, seed] = GetParam();
+  const std::vector<double> first = Positions(ranges, 0, seed), second = Positions(ranges, 1, seed);
+  const double bound = 4 / std::sqrt(kTrials);
+  EXPECT_LT(std::fabs(Correlation(first, second)), bound);
+  EXPECT_LT(std::fabs(Correlation(first, first, 1)), bound);
+  EXPECT_LT(std::fabs(Correlation(first, second, 1)), bound);
+  EXPECT_LT(std::fabs(Correlation(second, first, 1)), bound);
+  EXPECT_LT(std::fabs(Correlation(first, Positions(ranges, 0, seed + 1))), bound);
+}
+
+TEST(RandomPointSeedTest, DependsOnTheSeedAndTheTrialAndNothingElse) {
+  std::vector<std::vector<double>> forwards, backwards;
+  for (uint64_t trial = 0; trial < 50; ++trial) forwards.push_back(RandomPoint(kBook, 3, trial));
+  for (uint64_t trial = 50; trial-- > 0;) {
+    RandomPoint(kUniform, 4, trial);
+    backwards.push_back(RandomPoint(kBook, 3, trial));
+  }
+  std::ranges::reverse(backwards);
+  EXPECT_EQ(forwards, backwards);
+  EXPECT_EQ(std::set(forwards.begin(), forwards.end()).size(), 50);
+  for (uint64_t trial = 0; trial < 50; ++trial) {
+    EXPECT_NE(forwards[trial], RandomPoint(kBook, 4, trial));
+  }
+}
+
+// If one of these changes, so does the result of every search.
+TEST(RandomPointSeedTest, IsTheSameForEver) {
+  Random random(8, (uint64_t{1} << 32) + 5);
+  const double u = random.Uniform(), v = random.Uniform();
+  EXPECT_THAT(RandomPoint(kBook, 8, 5), ElementsAre(kBook[0].At(u), kBook[1].At(v)));
+  EXPECT_THAT(RandomPoint({}, 8, 5), IsEmpty());
+}
+
+TEST(TrialSeedTest, IsAnotherForEverySeedAndTrial) {
+  std::set<uint64_t> seeds, low_halves, high_halves;
+  for (uint64_t seed = 0; seed < 100; ++seed) {
+    for (uint64_t trial = 0; trial < 100; ++trial) {
+      const uint64_t drawn = TrialSeed(seed, trial);
+      EXPECT_EQ(drawn, TrialSeed(seed, trial));
+      seeds.insert(drawn);
+      low_halves.insert(drawn & 0xffffffff);
+      high_halves.insert(drawn >> 32);
+    }
+  }
+  EXPECT_EQ(seeds.size(), 10'000);
+  EXPECT_GT(low_halves.size(), 9'990);  // 2^32 values: hardly ever twice the same
+  EXPECT_GT(high_halves.size(), 9'990);
+}
+
+// The bits that make a uniform number are not those of the seed.
+TEST(TrialSeedTest, HasNothingToDoWithThePoint) {
+  const std::vector<SearchRange> unit = {{0, 1, Scale::kUniform}, {0, 1, Scale::kUniform}};
+  std::vector<double> points, high_halves, low_halves;
+  for (uint64_t trial = 0; trial < kTrials; ++trial) {
+    points.push_back(RandomPoint(unit, 8, trial)[0]);
+    const uint64_t seed = TrialSeed(8, trial);
+    high_halves.push_back(static_cast<double>(seed >> 32) * 0x1p-32);
+    low_halves.push_back(static_cast<double>(seed & 0xffffffff) * 0x1p-32);
+  }
+  for (const auto& halves : {high_halves, low_halves}) {
+    EXPECT_NEAR(Correlation(halves, halves), 1, 0.02) << "uniform";
+    EXPECT_LT(std::fabs(Correlation(points, halves)), 4 / std::sqrt(kTrials));
+  }
+  EXPECT_LT(std::fabs(Correlation(high_halves, low_halves)), 4 / std::sqrt(kTrials));
+}
+
+class GridPointTest : public testing::TestWithParam<std::pair<size_t, size_t>> {};
+INSTANTIATE_TEST_SUITE_P(SideAndRanges, GridPointTest,
+                         testing::Values(std::pair(1, 2), std::pair(2, 1), std::pair(2, 2),
+                                         std::pair(3, 3), std::pair(10, 2), std::pair(7, 1)));
+
+TEST_P(GridPointTest, IsAnotherForEachTrialAndAllAreTheGrid) {
+  const auto [side, n] = GetParam();
+  const std::vector<SearchRange> all = {kBook[0], kUniform[0], kBook[1]};
+  const std::vector<SearchRange> ranges(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(n));
+  std::set<std::vector<double>> points;
+  std::vector<std::set<double>> values(n);
+  size_t trials = 1;
+  for (size_t i = 0; i < n; ++i) trials *= side;
+  for (size_t trial = 0; trial < trials; ++trial) {
+    const std::vector<double> point = GridPoint(ranges, side, trial);
+    ASSERT_EQ(point.size(), n);
+    points.insert(point);
+    for (size_t i = 0; i < n; ++i) values[i].insert(point[i]);
+  }
+  EXPECT_EQ(points.size(), trials);
+  for (size_t i = 0; i < n; ++i) {
+    EXPECT_EQ(values[i].size(), side);
+    if (side == 1) continue;
+    size_t k = 0;
+    for (const double value : values[i]) {
+      EXPECT_NEAR(ranges[i].PositionOf(value), k++ / (side - 1.0), 1e-12);
+    }
+    EXPECT_EQ(*values[i].begin(), ranges[i].low);
+    EXPECT_EQ(*values[i].rbegin(), ranges[i].high);
+  }
+  EXPECT_DEATH(GridPoint(ranges, side, trials), "check failed");
+}
+
+TEST(GridSideTest, IsTheRootOfASquareNumber) {
+  for (size_t side = 1; side < 400; ++side) {
+    EXPECT_EQ(GridSide(side * side), side);
+    if (side > 1) {
+      EXPECT_EQ(GridSide(side * side - 1), std::nullopt);
+    }
+    EXPECT_EQ(GridSide(side * side + 1), std::nullopt);
+  }
+}
+
+TEST(GridPointOrderTest, TheLastRangeIsTheFastest) {
+  const std::vector<SearchRange> ranges = {{0, 2, Scale::kUniform}, {5, 7, Scale::kUniform}};
+  std::vector<std::pair<double, double>> points;
+  for (size_t trial = 0; trial < 9; ++trial) {
+    const std::vector<double> point = GridPoint(ranges, 3, trial);
+    points.emplace_back(point[0], point[1]);
+  }
+  EXPECT_THAT(points, ElementsAre(Pair(0, 5), Pair(0, 6), Pair(0, 7), Pair(1, 5), Pair(1, 6),
+                                  Pair(1, 7), Pair(2, 5), Pair(2, 6), Pair(2, 7)));
+}
+
+TEST(GridPointOrderTest, ASideOf1IsTheMiddle) {
+  EXPECT_THAT(GridPoint(kUniform, 1, 0), ElementsAre(1, DoubleEq(0.7)));
+  EXPECT_NEAR(GridPoint(kBook, 1, 0)[1], 1e-4, 1e-17);
+}
+
+TEST(GridPointDeathTest, ASideOf0Dies) {
+  EXPECT_DEATH(GridPoint(kBook, 0, 0), "check failed: side > 0");
+}
+
+// --- The order of the images ---
+
+// Fisher and Yates, from the end. If this changes, so does the result of every search.
+TEST(RandomOrderTest, IsTheSameForEver) {
+  std::vector<uint32_t> order(100);
+  std::iota(order.begin(), order.end(), 0u);
+  Random random(9, kShuffleStream);
+  for (uint32_t last = 99; last > 0; --last) {
+    std::swap(order[last], order[random.UniformInt(last + 1)]);
+  }
+  EXPECT_EQ(RandomOrder(100, Random(9, kShuffleStream)), order);
+  EXPECT_NE(RandomOrder(100, Random(8, kShuffleStream)), order);
+}
+
+TEST(RandomOrderTest, EachIsAtEachPlaceEquallyOften) {
+  constexpr int kSeeds = 4000;
+  constexpr size_t kCount = 12;
+  std::vector<int> counts(kCount * kCount);  // number by place
+  for (uint64_t seed = 0; seed < kSeeds; ++seed) {
+    const std::vector<uint32_t> order = RandomOrder(kCount, Random(seed, kShuffleStream));
+    EXPECT_EQ(std::set(order.begin(), order.end()).size(), kCount);
+    for (size_t place = 0; place < kCount; ++place) ++counts[order[place] * kCount + place];
+  }
+  const double expected = 1.0 * kSeeds / kCount;
+  const double bound = 4 * std::sqrt(expected * (1 - 1.0 / kCount));
+  EXPECT_THAT(counts, Each(AllOf(testing::Gt(expected - bound), testing::Lt(expected + bound))));
+}
+
+// --- Ranks and rounds ---
+
+using Score = std::vector<double>;  // validation and training accuracy at the end, mean validation
+
+// A round whose trials have these scores, numbered from 40 on.
+SearchRound RoundOf(const std::vector<Score>& scores) {
+  SearchRound round = {.seed = 3,
+                       .round = 1,
+                       .first_trial = 40,
+                       .learning_rate = {1e-40, 1},
+                       .weight_decay = {1e-50, 1}};
+  for (const Score& score : scores) {
+    const double exponent = -static_cast<double>(round.trials.size()) - 1;
+    round.trials.push_back({.number = 40 + round.trials.size(),
+                            .learning_rate = std::pow(10, exponent),
+                            .weight_decay = std::pow(10, exponent - 2),
+                            .validation = {2 * score[2] - score[0], score[0]},
+                            .train = {0, score[1]}});
+  }
+  return round;
+}
+
+std::vector<size_t> Indices(const std::vector<const Trial*>& trials) {
+  std::vector<size_t> indices;
+  for (const Trial* trial : trials) indices.push_back(trial->number - 40);
+  return indices;
+}
+
 struct Ranking {
   std::string name;
-  std::vector<TrialScore> scores;  // validation, train, mean_validation
+  std::vector<Score> scores;
   std::vector<size_t> order;
 };
 void PrintTo(const Ranking& ranking, std::ostream* out) { *out << ranking.name; }
@@ -28,7 +427,8 @@ void PrintTo(const Ranking& ranking, std::ostream* out) { *out << ranking.name; 
 class RankTrialsTest : public testing::TestWithParam<Ranking> {};
 
 TEST_P(RankTrialsTest, PutsTheBestFirst) {
-  EXPECT_EQ(RankTrials(GetParam().scores), GetParam().order);
+  const SearchRound round = RoundOf(GetParam().scores);
+  EXPECT_EQ(Indices(RankTrials({&round, 1})), GetParam().order);
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -36,42 +436,64 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Ranking{"None", {}, {}}, Ranking{"One", {{0.1, 0.2, 0.3}}, {0}},
         Ranking{"ADivergedOne", {{kNan, kNan, kNan}}, {0}},
-        Ranking{"ValidationDecides", {{0.5, 1, 1}, {0.7, 0, 0}, {0.6, 0.9, 0.9}}, {1, 2, 0}},
+        Ranking{"ValidationDecides", {{0.5, 1, 1}, {0.75, 0, 0}, {0.625, 0.9, 0.9}}, {1, 2, 0}},
         Ranking{"ThenTraining", {{0.5, 0.6, 1}, {0.5, 0.8, 0}, {0.5, 0.7, 0.5}}, {1, 2, 0}},
-        Ranking{"ThenTheMean", {{0.5, 0.6, 0.1}, {0.5, 0.6, 0.3}, {0.5, 0.6, 0.2}}, {1, 2, 0}},
+        Ranking{"ThenTheMean", {{0.5, 0.6, 0.125}, {0.5, 0.6, 0.375}, {0.5, 0.6, 0.25}}, {1, 2, 0}},
         Ranking{"ThenTheNumber",
-                {{0.5, 0.6, 0.1}, {0.9, 0, 0}, {0.5, 0.6, 0.1}, {0.5, 0.6, 0.1}},
+                {{0.5, 0.6, 0.125}, {0.9, 0, 0}, {0.5, 0.6, 0.125}, {0.5, 0.6, 0.125}},
                 {1, 0, 2, 3}},
         Ranking{"DivergedLast", {{kNan, kNan, kNan}, {0, 0, 0}, {kNan, kNan, kNan}}, {1, 0, 2}},
         Ranking{"DivergedAmongThemselves",
-                {{kNan, kNan, kNan}, {kNan, 0.1, kNan}, {kNan, kNan, 0.1}, {kNan, 0.2, kNan}},
-                {3, 1, 2, 0}},
-        Ranking{"NoTrainingAccuracyIsLessThanNone", {{0.5, kNan, 1}, {0.5, 0, kNan}}, {1, 0}},
-        Ranking{"NoMeanIsLessThan0", {{0.5, 0.5, kNan}, {0.5, 0.5, 0}}, {1, 0}}),
+                {{kNan, kNan, kNan}, {kNan, 0.1, kNan}, {kNan, 0.2, kNan}},
+                {2, 1, 0}},
+        Ranking{"NoTrainingAccuracyIsLessThanNone", {{0.5, kNan, 1}, {0.5, 0, 0.5}}, {1, 0}},
+        Ranking{"NoMeanIsLessThan0", {{0.5, 0.5, kNan}, {0.5, 0.5, 0.25}}, {1, 0}}),
     [](const auto& info) { return info.param.name; });
 
-TEST(RankManyTrialsTest, IsAPermutationInOrder) {
-  Random random(1, 0);
-  const auto accuracy = [&] {
-    const uint32_t share = random.UniformInt(6);  // many ties
-    return share == 5 ? kNan : share / 4.0;
+TEST(RankTrialsTest, RanksTheTrialsOfAllRounds) {
+  std::vector<SearchRound> rounds = {RoundOf({{0.1, 0, 0}, {0.3, 0, 0}}), RoundOf({{0.2, 0, 0}})};
+  rounds[1].trials[0].number = 42;
+  EXPECT_THAT(Indices(RankTrials(rounds)), ElementsAre(1, 2, 0));
+}
+
+std::vector<Score> Scores(const std::vector<double>& accuracies) {
+  std::vector<Score> scores;
+  for (const double accuracy : accuracies) scores.push_back({accuracy, 0, accuracy});
+  return scores;
+}
+
+TEST(BestTenthTest, IsATenth) {
+  std::vector<double> accuracies(39, 0.1);
+  for (const size_t good : {30, 2, 17}) accuracies[good] = 0.5;
+  accuracies[17] = 0.6;
+  EXPECT_THAT(Indices(BestTenth(RoundOf(Scores(accuracies)))), ElementsAre(17, 2, 30));
+}
+
+TEST(BestTenthTest, IsAtLeastTwoThatHaveNotDivergedIfThereAreSoMany) {
+  const auto best = [](const std::vector<double>& accuracies) {
+    return Indices(BestTenth(RoundOf(Scores(accuracies))));
   };
-  std::vector<TrialScore> scores(500);
-  for (TrialScore& score : scores) score = {accuracy(), accuracy(), accuracy()};
-  const std::vector<size_t> order = RankTrials(scores);
-  std::vector<bool> there(scores.size());
-  for (const size_t i : order) there.at(i) = true;
-  EXPECT_EQ(std::ranges::count(there, true), 500);
-  const auto compare = [](double a, double b) {  // > 0: a is better
-    return std::isnan(a) || std::isnan(b) ? std::isnan(b) - std::isnan(a) : (a > b) - (a < b);
-  };
-  for (size_t k = 1; k < order.size(); ++k) {
-    const TrialScore &a = scores[order[k - 1]], &b = scores[order[k]];
-    int sign = compare(a.validation, b.validation);
-    if (sign == 0) sign = compare(a.train, b.train);
-    if (sign == 0) sign = compare(a.mean_validation, b.mean_validation);
-    EXPECT_TRUE(sign > 0 || (sign == 0 && order[k - 1] < order[k])) << k;
-  }
+  EXPECT_THAT(best({0.1, 0.3, 0.2}), ElementsAre(1, 2));
+  EXPECT_THAT(best({0.1}), ElementsAre(0));
+  EXPECT_THAT(best({kNan, 0.1, kNan}), ElementsAre(1));
+  EXPECT_THAT(best({kNan, kNan}), IsEmpty());
+}
+
+TEST(NextRoundTest, IsAroundTheBestTenth) {
+  const SearchRound round = RoundOf(Scores({0.1, 0.3, 0.1, 0.1, 0.4, 0.1}));
+  const SearchRound next = NextRound(round);
+  EXPECT_EQ(next.seed, 3);
+  EXPECT_EQ(next.round, 2);
+  EXPECT_EQ(next.first_trial, 46);
+  EXPECT_EQ(next.learning_rate, NarrowRange(round.learning_rate, std::vector{1e-2, 1e-5}));
+  EXPECT_EQ(next.weight_decay, NarrowRange(round.weight_decay, std::vector{1e-4, 1e-7}));
+  EXPECT_TRUE(next.trials.empty());
+}
+
+TEST(NextRoundTest, OfTrialsThatHaveAllDivergedHasTheSameRanges) {
+  const SearchRound round = RoundOf(Scores({kNan, kNan, kNan}));
+  EXPECT_EQ(NextRound(round).learning_rate, round.learning_rate);
+  EXPECT_EQ(NextRound(round).weight_decay, round.weight_decay);
 }
 
 TEST(NarrowRangeTest, AddsAMarginOfTheMeanGap) {

@@ -5,9 +5,10 @@
 #include <utility>
 #include <vector>
 
-#include "common/mean_and_std.h"
-#include "common/parameter_arena.h"
-#include "common/random.h"
+#include "chapter6/settings.h"
+#include "common/experiment/mean_and_std.h"
+#include "common/layers/parameter_arena.h"
+#include "common/matrix/random.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/common/elements.h"
@@ -21,17 +22,17 @@ using ::testing::HasSubstr;
 
 // Parameters that are all 7 at the start, then initialised from seed 1.
 template <typename T>
-class Layer {
+class InitializedLayer {
  public:
   // W1: [n_in, n_out], b1: [1, n_out]
-  Layer(const std::string& init, size_t n_in, size_t n_out)
-      : Layer(init, {{"W1", n_in, n_out, ParameterKind::kWeight},
-                     {"b1", 1, n_out, ParameterKind::kBias}}) {}
+  InitializedLayer(const std::string& init, size_t n_in, size_t n_out)
+      : InitializedLayer(init, {{"W1", n_in, n_out, ParameterKind::kWeight},
+                                {"b1", 1, n_out, ParameterKind::kBias}}) {}
 
-  Layer(const std::string& init, const std::vector<ParameterShape>& shapes) : arena_(shapes) {
+  InitializedLayer(const std::string& init, const std::vector<ParameterShape>& shapes)
+      : arena_(shapes) {
     for (T& value : arena_.values()) value = 7;
-    Random random(1, kWeightStream);
-    InitializeWeights(WeightInitFromName(init).value(), random, arena_);
+    InitializeWeights(WeightInitFromName(init).value(), Random(1, kWeightStream), arena_);
   }
 
   std::vector<double> Elements(const std::string& name) const {
@@ -64,7 +65,7 @@ INSTANTIATE_TEST_SUITE_P(
 TEST_P(NormalWeightsTest, HaveTheMomentsOfTheirFormula) {
   const auto& [normal, n_in] = GetParam();
   const size_t n_out = 200000 / n_in;
-  const Layer<double> layer(normal.name, n_in, n_out);
+  const InitializedLayer<double> layer(normal.name, n_in, n_out);
   const std::vector<double> W = layer.Elements("W1");
   const double std = normal.std(static_cast<double>(n_in), static_cast<double>(n_out));
   const double size = static_cast<double>(W.size());
@@ -78,21 +79,21 @@ TEST_P(NormalWeightsTest, HaveTheMomentsOfTheirFormula) {
 }
 
 TEST(ConstantWeightsTest, AreAllTheSame) {
-  EXPECT_THAT(Layer<float>("zero", 5, 4).Elements("W1"), Each(0));
-  EXPECT_THAT(Layer<float>("constant=0.5", 5, 4).Elements("W1"), Each(0.5));
-  EXPECT_THAT(Layer<float>("constant=0.5", 5, 4).Elements("b1"), Each(0));
+  EXPECT_THAT(InitializedLayer<float>("zero", 5, 4).Elements("W1"), Each(0));
+  EXPECT_THAT(InitializedLayer<float>("constant=0.5", 5, 4).Elements("W1"), Each(0.5));
+  EXPECT_THAT(InitializedLayer<float>("constant=0.5", 5, 4).Elements("b1"), Each(0));
 }
 
 TEST(InitializeWeightsTest, SchemesDifferInScaleOnly) {
-  const std::vector<double> unit = Layer<double>("std=1", 6, 3).Elements("W1");
-  const std::vector<double> he = Layer<double>("he", 6, 3).Elements("W1");
+  const std::vector<double> unit = InitializedLayer<double>("std=1", 6, 3).Elements("W1");
+  const std::vector<double> he = InitializedLayer<double>("he", 6, 3).Elements("W1");
   for (size_t i = 0; i < unit.size(); ++i) EXPECT_DOUBLE_EQ(he[i], std::sqrt(2.0 / 6) * unit[i]);
 }
 
 TEST(InitializeWeightsTest, EachLayerHasTheStandardDeviationOfItsOwnShape) {
-  const Layer<double> layers("he", {{"W1", 400, 100, ParameterKind::kWeight},
-                                    {"W2", 100, 25, ParameterKind::kWeight},
-                                    {"W3", 25, 1600, ParameterKind::kWeight}});
+  const InitializedLayer<double> layers("he", {{"W1", 400, 100, ParameterKind::kWeight},
+                                               {"W2", 100, 25, ParameterKind::kWeight},
+                                               {"W3", 25, 1600, ParameterKind::kWeight}});
   for (const auto& [name, n_in] : {std::pair{"W1", 400.0}, {"W2", 100.0}, {"W3", 25.0}}) {
     const std::vector<double> W = layers.Elements(name);
     const double std = std::sqrt(2 / n_in), size = static_cast<double>(W.size());
@@ -101,8 +102,8 @@ TEST(InitializeWeightsTest, EachLayerHasTheStandardDeviationOfItsOwnShape) {
 }
 
 TEST(InitializeWeightsTest, FloatAndDoubleStartFromTheSameWeights) {
-  const std::vector<double> f = Layer<float>("he", 5, 3).Elements("W1");
-  const std::vector<double> d = Layer<double>("he", 5, 3).Elements("W1");
+  const std::vector<double> f = InitializedLayer<float>("he", 5, 3).Elements("W1");
+  const std::vector<double> d = InitializedLayer<double>("he", 5, 3).Elements("W1");
   for (size_t i = 0; i < d.size(); ++i) EXPECT_EQ(f[i], static_cast<float>(d[i]));
 }
 
@@ -118,7 +119,8 @@ TEST_P(BatchNormInitTest, GammaIs1AndBetaIs0AndTheWeightsAreAsWithoutThem) {
   const ParameterShape gamma1 = {"gamma1", 1, 3, ParameterKind::kScale};
   const ParameterShape beta1 = {"beta1", 1, 3, ParameterKind::kShift};
   const ParameterShape W2 = {"W2", 3, 4, ParameterKind::kWeight};
-  const Layer<double> with(GetParam(), {W1, gamma1, beta1, W2}), without(GetParam(), {W1, W2});
+  const InitializedLayer<double> with(GetParam(), {W1, gamma1, beta1, W2}),
+      without(GetParam(), {W1, W2});
   EXPECT_THAT(with.Elements("gamma1"), ElementsAre(1, 1, 1));
   EXPECT_THAT(with.Elements("beta1"), ElementsAre(0, 0, 0));
   EXPECT_EQ(with.Elements("W1"), without.Elements("W1"));

@@ -7,7 +7,8 @@
 
 #include "chapter6/initialization.h"
 #include "chapter6/network.h"
-#include "common/random.h"
+#include "chapter6/settings.h"
+#include "common/matrix/random.h"
 
 namespace dlfs {
 
@@ -15,8 +16,7 @@ namespace dlfs {
 inline MultiLayerNetwork<float> InitializedNetwork(const NetworkConfig& config, size_t max_batch,
                                                    const std::string& init = "he") {
   MultiLayerNetwork<float> network(config, max_batch);
-  Random weights(0, kWeightStream);
-  InitializeWeights(WeightInitFromName(init).value(), weights, network.arena());
+  InitializeWeights(WeightInitFromName(init).value(), Random(0, kWeightStream), network.arena());
   return network;
 }
 

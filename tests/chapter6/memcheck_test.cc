@@ -5,7 +5,8 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "common/isa.h"
+#include "common/experiment/isa_name.h"
+#include "common/matrix/isa.h"
 #include "gtest/gtest.h"
 #include "tests/chapter6/experiments.h"
 #include "tests/datasets/idx_files.h"

@@ -3,11 +3,12 @@
 
 #include "chapter6/network.h"
 #include "chapter6/optimizers.h"
-#include "chapter6/trainer.h"
+#include "datasets/accuracy.h"
 #include "datasets/batch.h"
 #include "datasets/mnist.h"
 #include "gtest/gtest.h"
 #include "tests/chapter6/golden_network.h"
+#include "tests/chapter6/train_on_batch.h"
 #include "tests/golden/golden.h"
 
 // The first 100 iterations on MNIST against the book's own Python (mnist_loss_curves.csv,
@@ -42,20 +43,19 @@ void PrintTo(const GoldenRun& run, std::ostream* out) { *out << run.Name(); }
 
 template <typename T>
 Outcome TrainAsTheBook(const GoldenRun& run, size_t iterations) {
-  MultiLayerNetwork<T> network({.hidden = {100, 100, 100, 100},
-                                .batch_norm = run.batch_norm,
-                                .penalty = {Penalty::Kind::kL2, run.weight_decay}},
+  MultiLayerNetwork<T> network({.hidden = {100, 100, 100, 100}, .batch_norm = run.batch_norm},
                                kBatchSize);
+  const Penalty penalty = {Penalty::Kind::kL2, run.weight_decay};
   golden::FillParameters(network.arena(), 0);
   const auto optimizer = MakeOptimizer<T>(run.optimizer, DefaultLearningRate(run.optimizer),
-                                          network.arena().values().size())
-                             .value();
+                                          network.arena().values().size());
   BatchBuffer<T> buffer(SharedMnist().train, kBatchSize);
   Outcome outcome;
   for (size_t t = 0; t < iterations; ++t) {
     const Batch<T> batch = buffer.GatherRange(kBatchSize * t, kBatchSize);
-    TrainOnBatch(network, *optimizer, batch);
-    outcome.loss.push_back(network.Loss(batch.x, batch.labels));
+    TrainOnBatch(network, *optimizer, batch, penalty);
+    outcome.loss.push_back(network.Loss(batch.x, batch.labels) +
+                           PenaltyLoss(penalty, network.arena()));
   }
   outcome.test_accuracy = Accuracy(network, SharedMnist().test);
   return outcome;

@@ -19,16 +19,16 @@
 #include "chapter6/initialization.h"
 #include "chapter6/network.h"
 #include "chapter6/optimizers.h"
-#include "chapter6/trainer.h"
-#include "common/csv.h"
-#include "common/isa.h"
-#include "common/random.h"
-#include "common/runfiles.h"
+#include "common/experiment/csv.h"
+#include "common/experiment/runfiles.h"
+#include "common/matrix/isa.h"
+#include "common/matrix/random.h"
 #include "datasets/batch.h"
 #include "datasets/image_dataset.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/chapter6/experiments.h"
+#include "tests/chapter6/train_on_batch.h"
 #include "tests/datasets/random_images.h"
 #include "tests/files.h"
 #include "tests/golden/golden.h"
@@ -67,21 +67,20 @@ struct NamedNetwork {
   std::string name;
   std::string optimizer;
   NetworkConfig config;
+  Penalty penalty = {};
 };
 void PrintTo(const NamedNetwork& network, std::ostream* out) { *out << network.name; }
 
 std::vector<NamedNetwork> Networks() {
   using Activation = ActivationKind;
-  using Penalty = Penalty::Kind;
+  using Kind = Penalty::Kind;
   using Dropout = DropoutChoice::Kind;
   return {
       {"relu_sgd", "sgd", {}},
       {"sigmoid_momentum", "momentum", {.activation = Activation::kSigmoid}},
       {"tanh_nesterov", "nesterov", {.activation = Activation::kTanh}},
-      {"batch_norm_l2_adagrad", "adagrad", {.batch_norm = true, .penalty = {Penalty::kL2, 0.01}}},
-      {"dropout_l1_rmsprop",
-       "rmsprop",
-       {.penalty = {Penalty::kL1, 0.001}, .dropout = {Dropout::kStandard, 0.2}}},
+      {"batch_norm_l2_adagrad", "adagrad", {.batch_norm = true}, {Kind::kL2, 0.01}},
+      {"dropout_l1_rmsprop", "rmsprop", {.dropout = {Dropout::kStandard, 0.2}}, {Kind::kL1, 0.001}},
       {"batch_norm_inverted_dropout_adam",
        "adam",
        {.batch_norm = true, .dropout = {Dropout::kInverted, 0.3}}},
@@ -97,16 +96,15 @@ std::string Learn(const NamedNetwork& named) {
   config.inputs = images.pixels.size() / kImages;
   config.hidden = {33, 18};
   MultiLayerNetwork<T> network(config, kBatch);
-  Random weights(0, kWeightStream);
-  InitializeWeights({.kind = WeightInit::Kind::kHe}, weights, network.arena());
-  const auto optimizer =
-      MakeOptimizer<T>(named.optimizer, 0.01, network.arena().values().size()).value();
+  InitializeWeights({.kind = WeightInit::Kind::kHe}, Random(0, kWeightStream), network.arena());
+  const auto optimizer = MakeOptimizer<T>(named.optimizer, 0.01, network.arena().values().size());
   BatchSampler<T> batches(images, kBatch, Random(0, kBatchStream));
   std::string text;
   for (size_t step = 0; step < kSteps; ++step) {
     const Batch<T> batch = batches.Next();
-    const double before = TrainOnBatch(network, *optimizer, batch);
-    const double after = network.Loss(batch.x, batch.labels);
+    const double before = TrainOnBatch(network, *optimizer, batch, named.penalty);
+    const double after =
+        network.Loss(batch.x, batch.labels) + PenaltyLoss(named.penalty, network.arena());
     absl::StrAppend(&text, ShortestDecimal(before), "\n", ShortestDecimal(after), "\n");
   }
   for (const Parameter<T>& parameter : network.arena().parameters()) {

@@ -1,26 +1,44 @@
-// The tables of 6.5: that they agree with each other, and that the networks are what the rows say.
+// The tables of 6.5: that they agree with each other and with what is printed, what the settings do,
+// and that the networks are what the rows say.
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
+#include <memory>
 #include <set>
+#include <span>
 #include <string>
 #include <tuple>
+#include <utility>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "chapter6/hyperparameter_search.h"
-#include "common/mean_and_std.h"
+#include "chapter6/initialization.h"
+#include "chapter6/network.h"
+#include "chapter6/optimizers.h"
+#include "chapter6/regularization.h"
+#include "common/experiment/mean_and_std.h"
+#include "common/matrix/random.h"
+#include "datasets/accuracy.h"
+#include "datasets/batch.h"
+#include "datasets/image_dataset.h"
+#include "datasets/mnist.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/chapter6/experiments.h"
 #include "tests/chapter6/searches.h"
 #include "tests/chapter6/tables.h"
 #include "tests/csv_table.h"
+#include "tests/datasets/idx_files.h"
+#include "tests/files.h"
 
 namespace dlfs {
 namespace {
 
+using ::testing::Contains;
 using ::testing::ContainsRegex;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
@@ -83,6 +101,11 @@ TEST(SearchTest, TrialsAreInTheRangesOfTheirRoundAndKeepTheirHyperparameters) {
     EXPECT_LE(Number(row[1]), Number(round[3]));
     EXPECT_GE(Number(row[2]), Number(round[4]));
     EXPECT_LE(Number(row[2]), Number(round[5]));
+    // A later round goes on with the points of its seed, in its own ranges.
+    const SearchRange ranges[] = {{Number(round[2]), Number(round[3])},
+                                  {Number(round[4]), Number(round[5])}};
+    EXPECT_THAT(RandomPoint(ranges, trial / kPerSeed, trial % kPerSeed),
+                ElementsAre(Number(row[1]), Number(row[2])));
     learning_rates.insert(row[1]);
     weight_decays.insert(row[2]);
   }
@@ -177,24 +200,24 @@ TEST(SearchTest, TheSecondSeedIsTheSearchOfThatSeedAlone) {
 // --- Printed ---
 
 std::string Short(const std::string& cell) { return absl::StrFormat("%.3g", Number(cell)); }
-std::string Accuracy(const std::string& cell) { return absl::StrFormat("%.4f", Number(cell)); }
+std::string AccuracyText(const std::string& cell) { return absl::StrFormat("%.4f", Number(cell)); }
 
 TEST(SearchOutputTest, IsWhatTheTablesSay) {
   const Search& search = TwoRounds();
   const std::vector<Row> ranked = RowsOf(search.trials, {"0"});
   for (size_t i = 0; i < 20; ++i) {
     const Row& row = ranked[i];
-    EXPECT_THAT(
-        PrintedRow(search.out, row[1]),
-        ElementsAre(row[3], Accuracy(row[6]), Accuracy(row[7]), Short(row[4]), Short(row[5])));
+    EXPECT_THAT(PrintedRow(search.out, row[1]),
+                ElementsAre(row[3], AccuracyText(row[6]), AccuracyText(row[7]), Short(row[4]),
+                            Short(row[5])));
   }
   EXPECT_THAT(search.out, Not(HasSubstr("\n  21 ")));
 
   std::vector<double> validation, test;
   for (const Row& row : search.best.rows) {
-    EXPECT_THAT(search.out,
-                HasSubstr(absl::StrFormat("\n%6s %14s %13s %11s %9s\n", row[0], Short(row[2]),
-                                          Short(row[3]), Accuracy(row[4]), Accuracy(row[6]))));
+    EXPECT_THAT(search.out, HasSubstr(absl::StrFormat("\n%6s %14s %13s %11s %9s\n", row[0],
+                                                      Short(row[2]), Short(row[3]),
+                                                      AccuracyText(row[4]), AccuracyText(row[6]))));
     validation.push_back(Number(row[4]));
     test.push_back(Number(row[6]));
   }
@@ -242,6 +265,203 @@ TEST(SearchOutputTest, SaysWhichTrialsHaveDivergedAndWhen) {
                          " trials, by their number (and epoch): ", absl::StrJoin(named, ", "),
                          trials > 10 ? ", ..." : ".", " Try smaller learning rates")));
   }
+}
+
+// --- The settings ---
+
+TEST(SearchSettingsTest, AreInTheComments) {
+  const Search search =
+      RunSearch({"--seeds=1", "--seed=7", "--rounds=1", "--trials=4", "--validation_share=0.5",
+                 "--optimizer=adam", "--scale=uniform", "--method=grid", "--same_start",
+                 "--epochs=5", "--evaluation_interval=3"});
+  const std::vector<std::string>& comments = search.curves.comments;
+  ASSERT_THAT(comments, SizeIs(6));
+  EXPECT_TRUE(absl::StartsWith(comments[1], "seed=7 seeds=1 isa="));
+  EXPECT_EQ(comments[2],
+            "hidden=20,20 train_size=500 batch_size=100 epochs=5 evaluation_interval=3 "
+            "optimizer=adam");
+  EXPECT_THAT(comments[3], testing::MatchesRegex("images=[0-9a-f]+ validation_share=0.5"));
+  EXPECT_EQ(comments[4],
+            "learning_rate=0.001:1 weight_decay=1e-04:0.1 scale=uniform method=grid rounds=1 "
+            "same_start=1");
+  EXPECT_EQ(comments[5], "trials=4");
+  EXPECT_THAT(search.out, HasSubstr(comments[2] + "\n" + comments[3] + "\n" + comments[4] + "\n"));
+  std::vector<std::string> epochs = Column(search.curves, "epoch");
+  epochs.resize(3);
+  EXPECT_THAT(epochs, ElementsAre("0", "3", "4"));
+  for (const std::string& accuracy : Column(search.curves, "validation_accuracy")) {
+    const double images = Number(accuracy) * 250;
+    EXPECT_NEAR(images, std::round(images), 1e-9);
+  }
+}
+
+TEST(SearchSettingsTest, OtherImagesOrLabelsAreNamedOtherwise) {
+  const std::string directory = SmallMnistDirectory(), small = "--data_dir=" + directory;
+  const auto name = [](const std::string& data_dir) {
+    return RunSearch({"--train_size=20", "--trials=1", data_dir}).curves.comments[3];
+  };
+  const std::string mnist = name("--data_dir="), other = name(small);
+  WriteFile(directory + "/train-labels-idx1-ubyte",
+            Idx(kIdxLabels, {kSmallTrain}, std::string(kSmallTrain, 3)));
+  const std::set<std::string> names = {mnist, other, name(small)};
+  EXPECT_THAT(names, SizeIs(3));
+}
+
+std::set<std::string> Values(const CsvTable& table, const std::string& column) {
+  const std::vector<std::string> cells = Column(table, column);
+  return {cells.begin(), cells.end()};
+}
+
+TEST(SearchMethodTest, AGridHasFewValuesOfEachRange) {
+  const Search grid = RunSearch({"--method=grid", "--trials=9", "--rounds=1", "--seeds=1"});
+  const std::set<std::string> rates = Values(grid.trials, "learning_rate"),
+                              decays = Values(grid.trials, "weight_decay");
+  EXPECT_THAT(rates, SizeIs(3));
+  EXPECT_THAT(decays, SizeIs(3));
+  EXPECT_THAT(rates, Contains("0.001"));
+  EXPECT_THAT(rates, Contains("1"));
+  EXPECT_THAT(decays, Contains("0.1"));
+  std::set<std::pair<std::string, std::string>> points;
+  for (const Row& row : grid.trials.rows) points.emplace(row[4], row[5]);
+  EXPECT_THAT(points, SizeIs(9));
+  EXPECT_THAT(grid.out, HasSubstr("\nTried: 3 different learning rates, 3 weight decays."));
+  EXPECT_THAT(RunSearch({"--trials=9", "--rounds=1", "--seeds=1"}).out,
+              HasSubstr("\nTried: 9 different learning rates, 9 weight decays."));
+}
+
+// The share of the learning rates that are below a tenth of the highest.
+double ShareOfSmall(const std::string& scale) {
+  const Search search = RunSearch({"--scale=" + scale, "--learning_rate_range=0.001:1",
+                                   "--epochs=1", "--trials=200", "--rounds=1", "--seeds=1"});
+  const std::vector<std::string> rates = Column(search.trials, "learning_rate");
+  return static_cast<double>(
+             std::ranges::count_if(rates, [](const auto& rate) { return Number(rate) < 0.1; })) /
+         static_cast<double>(rates.size());
+}
+
+TEST(SearchScaleTest, LogTriesAsManyInEachPowerOfTen) {
+  EXPECT_NEAR(ShareOfSmall("log"), 2.0 / 3, 0.1);
+}
+TEST(SearchScaleTest, UniformTriesMostlyLargeOnes) {
+  EXPECT_NEAR(ShareOfSmall("uniform"), 0.1, 0.06);
+}
+
+// The learning curves, without what tells the trials apart.
+std::set<std::vector<Row>> Curves(const std::string& same_start) {
+  const Search search =
+      RunSearch({"--learning_rate_range=0.1:0.1000001", "--weight_decay_range=1e-8:1.1e-8",
+                 "--trials=6", "--rounds=1", "--seeds=1", same_start});
+  std::set<std::vector<Row>> curves;
+  for (size_t trial = 0; trial < 6; ++trial) {
+    std::vector<Row> curve = RowsOf(search.curves, {absl::StrCat(trial)});
+    for (Row& row : curve) row.erase(row.begin(), row.begin() + 3);
+    curves.insert(curve);
+  }
+  return curves;
+}
+
+TEST(SameStartTest, NothingButTheHyperparametersMakesADifference) {
+  EXPECT_THAT(Curves("--same_start"), SizeIs(1));
+  EXPECT_THAT(Curves("--nosame_start"), SizeIs(6));
+}
+
+// --- The networks, by hand ---
+
+constexpr size_t kImages = 200, kForValidation = 50, kBatch = 25, kTwinEpochs = 5, kTwinTrials = 4;
+constexpr uint64_t kSeed = 3;
+
+const std::vector<std::string> kTwinFlags = {
+    "--seed=2", "--seeds=2", "--rounds=2", "--trials=4", "--train_size=200", "--epochs=5",
+    "--validation_share=0.25", "--batch_size=25", "--hidden_sizes=20,20",
+    // Penalties that are felt.
+    "--learning_rate_range=0.05:0.5", "--weight_decay_range=0.01:0.3"};
+
+// A network that learns as a row of a table says, epoch by epoch.
+class LearningNetwork {
+ public:
+  LearningNetwork(const std::string& learning_rate, const std::string& weight_decay,
+                  const ImageDataset& images, uint64_t seed)
+      : weight_decay_(Number(weight_decay)),
+        network_({.hidden = {20, 20}}, kBatch),
+        optimizer_(
+            MakeOptimizer<float>("sgd", Number(learning_rate), network_.arena().values().size())),
+        iterations_(images.size() / kBatch),
+        batches_(images, kBatch, Random(seed, kBatchStream)) {
+    InitializeWeights({WeightInit::Kind::kHe}, Random(seed, kWeightStream), network_.arena());
+  }
+
+  // The first evaluation is after one iteration, the next ones an epoch later.
+  void Learn(size_t epoch) {
+    for (size_t i = 0; i < (epoch == 0 ? 1 : iterations_); ++i) {
+      const Batch<float> batch = batches_.Next();
+      network_.Gradient(batch.x, batch.labels);
+      AddPenaltyGradient(Penalty{Penalty::Kind::kL2, weight_decay_}, network_.arena());
+      optimizer_->Step(network_.arena().values(), network_.arena().gradients());
+    }
+  }
+
+  double AccuracyOn(const ImageDataset& images) { return Accuracy(network_, images); }
+
+ private:
+  double weight_decay_;
+  MultiLayerNetwork<float> network_;
+  std::unique_ptr<Optimizer<float>> optimizer_;
+  size_t iterations_;
+  BatchSampler<float> batches_;
+};
+
+// The images of the second seed, as they are parted: the first ones are for validation.
+struct Images {
+  Images() : mnist(LoadMnist("").value()) {
+    const std::vector<uint32_t> order = RandomOrder(kImages, Random(kSeed, kShuffleStream));
+    all = SelectImages(mnist.train, order);
+    validation = SelectImages(mnist.train, std::span(order).first(kForValidation));
+    train = SelectImages(mnist.train, std::span(order).subspan(kForValidation));
+  }
+  Mnist mnist;
+  ImageDataset all, validation, train;
+};
+
+TEST(SearchTwinTest, TrialsLearnAsTheirRowsSay) {
+  const CsvTable table = ReadCsv(Tables(kSearch, kTwinFlags) + ".csv");
+  const Images images;
+  for (size_t of_seed : {0, 3, 4, 6}) {  // two trials of each round
+    SCOPED_TRACE(of_seed);
+    const std::vector<Row> rows = RowsOf(table, {absl::StrCat(2 * kTwinTrials + of_seed)});
+    ASSERT_THAT(rows, SizeIs(kTwinEpochs));
+    LearningNetwork network(rows[0][1], rows[0][2], images.train, TrialSeed(kSeed, of_seed));
+    for (size_t epoch = 0; epoch < kTwinEpochs; ++epoch) {
+      network.Learn(epoch);
+      EXPECT_EQ(rows[epoch][3], absl::StrCat(epoch));
+      EXPECT_EQ(Number(rows[epoch][4]), network.AccuracyOn(images.validation));
+      EXPECT_EQ(Number(rows[epoch][5]), network.AccuracyOn(images.train));
+    }
+  }
+}
+
+TEST(SearchTwinTest, AllTrialsOfASeedStartAsTheSeedSays) {
+  std::vector<std::string> flags = kTwinFlags;
+  flags.push_back("--same_start");
+  const CsvTable table = ReadCsv(Tables(kSearch, flags) + ".csv");
+  const Images images;
+  for (size_t of_seed : {1, 5}) {
+    const std::vector<Row> rows = RowsOf(table, {absl::StrCat(2 * kTwinTrials + of_seed)});
+    ASSERT_THAT(rows, SizeIs(kTwinEpochs));
+    LearningNetwork network(rows[0][1], rows[0][2], images.train, kSeed);
+    for (size_t epoch = 0; epoch < kTwinEpochs; ++epoch) network.Learn(epoch);
+    EXPECT_EQ(Number(rows.back()[4]), network.AccuracyOn(images.validation));
+    EXPECT_EQ(Number(rows.back()[5]), network.AccuracyOn(images.train));
+  }
+}
+
+TEST(SearchTwinTest, TheBestSettingLearnsFromAllImagesAndIsTested) {
+  const CsvTable best = ReadCsv(Tables(kSearch, kTwinFlags) + "_best.csv");
+  ASSERT_THAT(best.rows, SizeIs(2));
+  const Row& row = best.rows[1];
+  const Images images;
+  LearningNetwork network(row[2], row[3], images.all, kSeed);
+  for (size_t epoch = 0; epoch < kTwinEpochs; ++epoch) network.Learn(epoch);
+  EXPECT_EQ(Number(row[6]), network.AccuracyOn(images.mnist.test));
 }
 
 }  // namespace

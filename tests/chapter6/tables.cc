@@ -4,7 +4,7 @@
 #include <map>
 
 #include "absl/strings/str_split.h"
-#include "common/mean_and_std.h"
+#include "common/experiment/mean_and_std.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 

@@ -1,17 +1,21 @@
 // What the tables of all experiments have in common; and the paths on f.
 #include "tests/chapter6/tables.h"
 
+#include <algorithm>
+#include <cmath>
 #include <string>
 #include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "common/isa.h"
+#include "common/experiment/isa_name.h"
+#include "common/matrix/isa.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/chapter6/experiments.h"
 #include "tests/csv_table.h"
 #include "tests/files.h"
+#include "tests/golden/golden.h"
 
 namespace dlfs {
 namespace {
@@ -93,19 +97,76 @@ INSTANTIATE_TEST_SUITE_P(All, TableTest, testing::ValuesIn(Programs()), NameOf);
 
 TEST(PathTest, EveryPointOfEveryOptimizer) {
   const std::vector<std::string> optimizers = {"sgd", "momentum", "adagrad", "adam"};
-  const CsvTable table = ReadCsv(Tables(kNaive) + ".csv");
-  constexpr size_t kPoints = 30;
+  const auto [experiment, out] = WriteTables(kNaive);
+  const CsvTable table = ReadCsv(experiment + ".csv");
+  EXPECT_THAT(table.comments,
+              ElementsAre(kNaive.name, MatchesRegex("seed=0 seeds=1 isa=[a-z0-9]+"),
+                          "start_x=-7 start_y=2 points=30",
+                          "optimizers=sgd momentum adagrad adam learning_rates=0.95 0.1 1.5 0.3 "
+                          "learning_rate_decay=0"));
   std::vector<Row> rows;
   for (const std::string& optimizer : optimizers) {
-    for (size_t step = 0; step < kPoints; ++step) rows.push_back({optimizer, absl::StrCat(step)});
+    for (size_t step = 0; step < 30; ++step) rows.push_back({optimizer, absl::StrCat(step)});
   }
   EXPECT_EQ(FirstCells(table, 2), rows);
   for (const std::string& optimizer : optimizers) {
-    EXPECT_THAT(RowsOf(table, {optimizer, "0"}),
-                ElementsAre(ElementsAre(optimizer, "0", "-7", "2")));
+    const std::vector<Row> path = RowsOf(table, {optimizer});
+    EXPECT_THAT(path.front(), ElementsAre(optimizer, "0", "-7", "2"));
+    double length = 0;
+    for (size_t i = 1; i < path.size(); ++i) {
+      length += std::hypot(Number(path[i][2]) - Number(path[i - 1][2]),
+                           Number(path[i][3]) - Number(path[i - 1][3]));
+    }
+    const double x = Number(path.back()[2]), y = Number(path.back()[3]);
+    // learning rate, last x, last y, f(x, y), length of path
+    const Row printed = PrintedRow(out, optimizer);
+    ASSERT_THAT(printed, testing::SizeIs(5));
+    EXPECT_NEAR(Number(printed[1]), x, 1e-5 * std::abs(x));
+    EXPECT_NEAR(Number(printed[2]), y, 1e-5 * std::abs(y));
+    EXPECT_NEAR(Number(printed[3]), x * x / 20 + y * y, 1e-5 * (x * x / 20 + y * y));
+    EXPECT_NEAR(Number(printed[4]), length, 1e-4 * length);
   }
-  EXPECT_NEAR(Number(table.rows[kPoints - 1][2]), -0.38717458, 1e-8);
-  EXPECT_NEAR(Number(table.rows[kPoints - 1][3]), -0.09420257, 1e-8);
+}
+
+// But for what is 0 in exact arithmetic.
+void ExpectNear(const std::string& cell, double expected) {
+  EXPECT_NEAR(Number(cell), expected, std::max(1e-12 * std::abs(expected), 1e-15));
+}
+
+TEST(PathTest, IsTheBooksOnEveryInstructionSet) {
+  for (const Isa isa : SupportedIsas()) {
+    const CsvTable table = ReadCsv(Tables(kNaive, {absl::StrCat("--isa=", IsaName(isa)),
+                                                   "--optimizers=sgd,momentum,nesterov,adagrad,"
+                                                   "rmsprop,adam"}) +
+                                   ".csv");
+    size_t compared = 0;
+    for (const golden::Row& point : golden::Read("trajectories.csv")) {
+      SCOPED_TRACE(point.at("optimizer") + " " + point.at("step"));
+      const std::vector<Row> rows = RowsOf(table, {point.at("optimizer"), point.at("step")});
+      ASSERT_THAT(rows, testing::SizeIs(1));
+      ExpectNear(rows[0][2], golden::Number(point, "x"));
+      ExpectNear(rows[0][3], golden::Number(point, "y"));
+      ++compared;
+    }
+    EXPECT_EQ(compared, table.rows.size());
+    EXPECT_EQ(compared, 6 * 30);
+  }
+}
+
+TEST(PathTest, StartAndLearningRatesAreThoseOfTheFlags) {
+  const CsvTable table =
+      ReadCsv(Tables(kNaive, {"--optimizers=nesterov,sgd", "--learning_rate=sgd=0.1", "--start_x=5",
+                              "--start_y=-3", "--learning_rate_decay=0.5", "--points=3"}) +
+              ".csv");
+  EXPECT_THAT(FirstCells(table, 1), ElementsAre(Row{"nesterov"}, Row{"nesterov"}, Row{"nesterov"},
+                                                Row{"sgd"}, Row{"sgd"}, Row{"sgd"}));
+  // The learning rate decays from the second move.
+  const double x1 = 5 - 0.1 * (5 / 10.0), y1 = -3 - 0.1 * (2 * -3);
+  EXPECT_THAT(table.rows[3], ElementsAre("sgd", "0", "5", "-3"));
+  ExpectNear(table.rows[4][2], x1);
+  ExpectNear(table.rows[4][3], y1);
+  ExpectNear(table.rows[5][2], x1 - 0.1 / 1.5 * (x1 / 10));
+  ExpectNear(table.rows[5][3], y1 - 0.1 / 1.5 * (2 * y1));
 }
 
 TEST(PathTest, DivergedIsSaid) {

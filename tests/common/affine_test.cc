@@ -1,12 +1,14 @@
-#include "common/affine.h"
+#include "common/layers/affine.h"
 
 #include <algorithm>
 #include <vector>
 
-#include "common/parameter_arena.h"
+#include "common/layers/parameter_arena.h"
+#include "common/matrix/random.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/common/gradient_check.h"
+#include "tests/common/kernels.h"
 #include "tests/golden/golden.h"
 
 namespace dlfs {
@@ -98,6 +100,34 @@ TEST_F(AffineTest, AGradientWithWiderRowsDies) {
   const ConstMatrixView<double> wide(buffer.view().data(), kMaxBatch, kOutputs,
                                      buffer.view().stride());
   EXPECT_DEATH(affine.Backward(wide), "check failed");
+}
+
+// db, on every instruction set, for widths around those of the registers and any number of rows.
+template <typename K>
+class ColumnSumsTest : public KernelTest<K> {};
+TYPED_TEST_SUITE(ColumnSumsTest, Kernels, KernelName);
+
+TYPED_TEST(ColumnSumsTest, AddTheRowsInOrder) {
+  using T = typename TestFixture::T;
+  constexpr size_t kMaxRows = 70;
+  Random random(0, 0);
+  for (size_t cols : {size_t{1}, size_t{17}, size_t{70}}) {
+    ParameterArena<T> arena(
+        {{"W", 1, cols, ParameterKind::kWeight}, {"b", 1, cols, ParameterKind::kBias}});
+    Affine<T> affine(arena["W"], arena["b"], kMaxRows);
+    const Matrix<T> x(kMaxRows, 1);
+    Matrix<T> dy(kMaxRows, cols);
+    for (T& element : dy.view().flat()) element = static_cast<T>(random.Normal());
+    for (size_t rows = 1; rows <= kMaxRows; ++rows) {
+      affine.Forward(x.view().Rows(0, rows), Mode::kTraining);
+      affine.Backward(dy.view().Rows(0, rows));
+      std::vector<T> sums(cols, 0);
+      for (size_t i = 0; i < rows; ++i) {
+        for (size_t j = 0; j < cols; ++j) sums[j] += dy(i, j);
+      }
+      ASSERT_THAT(arena["b"].gradient.row(0), ElementsAreArray(sums)) << rows << " x " << cols;
+    }
+  }
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-#include "common/append_file.h"
+#include "common/experiment/append_file.h"
 
 #include <filesystem>
 #include <string>
@@ -25,7 +25,7 @@ TEST_F(AppendFileTest, CreateReplacesAndOpenGoesOn) {
   EXPECT_EQ(created.path(), path_);
   EXPECT_EQ(ReadFile(path_), "");
   ASSERT_TRUE(created.Append("one\n").ok());
-  ASSERT_TRUE(created.AppendAndSync("two\n").ok());
+  ASSERT_TRUE(created.Append("two\n").ok());
   ASSERT_TRUE(AppendFile::Open(path_).value().Append("three\n").ok());
   EXPECT_EQ(ReadFile(path_), "one\ntwo\nthree\n");
 }
@@ -66,7 +66,7 @@ TEST_F(AppendFileTest, AFileThatIsGoneIsAnError) {
   fs::remove(path_);
   EXPECT_EQ(file.Append("two\n").message(), error);
   WriteFile(path_, "of another program");
-  EXPECT_EQ(file.AppendAndSync("three\n").message(), error);
+  EXPECT_EQ(file.Append("three\n").message(), error);
   EXPECT_EQ(ReadFile(path_), "of another program");
   fs::remove_all(directory_);
   EXPECT_EQ(file.Append("four\n").message(), error);

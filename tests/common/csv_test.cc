@@ -1,4 +1,4 @@
-#include "common/csv.h"
+#include "common/experiment/csv.h"
 
 #include <cmath>
 #include <cstdint>
@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "absl/strings/numbers.h"
-#include "common/random.h"
+#include "common/matrix/random.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/file_size_limit.h"

@@ -1,4 +1,4 @@
-#include "common/elementary.h"
+#include "common/matrix/elementary.h"
 
 #include <cmath>
 #include <limits>

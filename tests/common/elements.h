@@ -4,7 +4,7 @@
 #include <type_traits>
 #include <vector>
 
-#include "common/matrix.h"
+#include "common/matrix/matrix.h"
 
 namespace dlfs {
 

@@ -4,7 +4,7 @@
 #include <concepts>
 #include <type_traits>
 
-#include "common/isa.h"
+#include "common/matrix/isa.h"
 #include "gtest/gtest.h"
 
 namespace dlfs {

@@ -1,15 +1,17 @@
-#include "common/experiment.h"
+#include "common/experiment/experiment.h"
 
 #include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <numeric>
 #include <semaphore>
 #include <string>
@@ -17,11 +19,14 @@
 #include <utility>
 #include <vector>
 
-#include "common/csv.h"
-#include "common/interrupt.h"
-#include "common/progress.h"
+#include "common/experiment/csv.h"
+#include "common/experiment/figure.h"
+#include "common/experiment/interrupt.h"
+#include "common/experiment/settings.h"
+#include "datasets/mnist.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/datasets/idx_files.h"
 #include "tests/files.h"
 
 namespace dlfs {
@@ -48,26 +53,37 @@ class ExperimentTest : public testing::Test {
 };
 
 TEST_F(ExperimentTest, ATableSaysHowItWasMade) {
+  experiment_.name = "losses";
   experiment_.seed = 42;
   experiment_.seeds = 3;
-  ASSERT_TRUE(experiment_.CreateCsv("losses", {"batch_size=128"}, {"step", "loss"}).ok());
-  const std::string contents = ReadFile(directory_ + "/losses.csv");
-  EXPECT_THAT(contents, StartsWith("# losses\n# seed=42 seeds=3 isa="));
-  EXPECT_THAT(contents, HasSubstr("\n# batch_size=128\nstep,loss\n"));
+  experiment_.configuration = {"batch_size=128", "more"};
+  ASSERT_TRUE(experiment_.CreateCsv("_summary", {"step", "loss"}).ok());
+  const std::string contents = ReadFile(directory_ + "/losses_summary.csv");
+  EXPECT_THAT(contents, StartsWith("# losses_summary\n# seed=42 seeds=3 isa="));
+  EXPECT_THAT(contents, HasSubstr("\n# batch_size=128\n# more\nstep,loss\n"));
+}
+
+TEST_F(ExperimentTest, PrintsItsConfiguration) {
+  experiment_.configuration = {"batch_size=128", "more"};
+  testing::internal::CaptureStdout();
+  experiment_.PrintConfiguration();
+  EXPECT_EQ(testing::internal::GetCapturedStdout(), "batch_size=128\nmore\n\n");
 }
 
 TEST_F(ExperimentTest, ListsWhatItWrote) {
+  experiment_.name = "losses";
   EXPECT_THAT(experiment_.written(), IsEmpty());
-  ASSERT_TRUE(experiment_.CreateCsv("losses", {}, {"loss"}).ok());
-  ASSERT_TRUE(experiment_.Draw({"losses", "", {}, {""}}).ok());
+  ASSERT_TRUE(experiment_.CreateCsv("", {"loss"}).ok());
+  ASSERT_TRUE(experiment_.Draw({}).ok());
+  experiment_.AddWritten("journal");
   EXPECT_THAT(experiment_.written(),
-              ElementsAre(directory_ + "/losses.csv", directory_ + "/losses.gp"));
+              ElementsAre(directory_ + "/losses.csv", directory_ + "/losses.gp", "journal"));
 }
 
 TEST_F(ExperimentTest, AnOutputDirectoryThatIsAFileIsAnError) {
   fs::create_directories(fs::path(directory_).parent_path());
   std::ofstream(directory_) << "a file";
-  const absl::Status status = experiment_.CreateCsv("losses", {}, {"loss"}).status();
+  const absl::Status status = experiment_.CreateCsv("", {"loss"}).status();
   EXPECT_THAT(std::string(status.message()), HasSubstr(directory_ + ", which is not a directory"));
 }
 
@@ -80,7 +96,6 @@ TEST_F(ExperimentTest, SaysWhichSeedsAFigureShows) {
 
 class RunInParallelTest : public ExperimentTest {
  protected:
-  static void NoWork(size_t, Progress&) {}
   static absl::Status Done(size_t) { return absl::OkStatus(); }
 };
 
@@ -89,7 +104,7 @@ TEST_F(RunInParallelTest, DoesTheWorkOfEachAndIsDoneInOrder) {
   std::array<std::atomic<int>, 20> calls = {};
   std::vector<size_t> done;
   const auto seconds = experiment_.RunInParallel(
-      "losses", calls.size(), 1, "steps", [&](size_t i, Progress&) { ++calls[i]; },
+      "losses", calls.size(), 1, "steps", [&](Task& task) { ++calls[task.index()]; },
       [&](size_t i) {
         EXPECT_EQ(calls[i], 1);
         done.push_back(i);
@@ -103,10 +118,10 @@ TEST_F(RunInParallelTest, DoesTheWorkOfEachAndIsDoneInOrder) {
 
 TEST_F(RunInParallelTest, ReturnsTheFirstErrorAndStops) {
   std::atomic<int> begun = 0;
-  const auto work = [&](size_t i, Progress&) {
+  const auto work = [&](Task& task) {
     ++begun;
     // From the third on they go on until they are asked to stop, which is after the second is done.
-    for (int ms = 0; i >= 2 && !StopRequested() && ms < 100; ++ms) {
+    for (int ms = 0; task.index() >= 2 && !StopRequested() && ms < 100; ++ms) {
       std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }
   };
@@ -124,9 +139,7 @@ TEST_F(RunInParallelTest, ReturnsTheFirstErrorAndStops) {
 }
 
 TEST_F(RunInParallelTest, ReturnsTheSecondsItTook) {
-  const auto sleep = [](size_t, Progress&) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(20));
-  };
+  const auto sleep = [](Task&) { std::this_thread::sleep_for(std::chrono::milliseconds(20)); };
   const auto seconds = experiment_.RunInParallel("losses", 2, 1, "steps", sleep, Done);
   EXPECT_GE(seconds.value(), 0.04);
   EXPECT_LT(seconds.value(), 20);
@@ -137,9 +150,9 @@ TEST_F(RunInParallelTest, UsesAsManyThreadsAsTheExperimentSays) {
     experiment_.threads = threads;
     std::binary_semaphore at_work[] = {std::binary_semaphore(0), std::binary_semaphore(0)};
     std::atomic<int> met = 0;
-    const auto meet = [&](size_t i, Progress&) {
-      at_work[i].release();
-      met += at_work[1 - i].try_acquire_for(std::chrono::seconds(threads == 1 ? 0 : 10));
+    const auto meet = [&](Task& task) {
+      at_work[task.index()].release();
+      met += at_work[1 - task.index()].try_acquire_for(std::chrono::seconds(threads == 1 ? 0 : 10));
     };
     ASSERT_TRUE(experiment_.RunInParallel("losses", 2, 1, "steps", meet, Done).ok());
     // On one thread only the second finds the other, which has been there.
@@ -149,47 +162,125 @@ TEST_F(RunInParallelTest, UsesAsManyThreadsAsTheExperimentSays) {
 
 TEST_F(RunInParallelTest, TellsHowFarItIs) {
   testing::internal::CaptureStderr();
-  const auto work = [](size_t, Progress& progress) {
-    progress.Add(30);
+  const auto work = [](Task& task) {
+    task.Add(30);
     std::this_thread::sleep_for(std::chrono::milliseconds(1500));  // a line a second at most
   };
   EXPECT_TRUE(experiment_.RunInParallel("losses", 1, 40, "steps", work, Done).ok());
   EXPECT_EQ(testing::internal::GetCapturedStderr(), "losses: 30 of 40 steps (75 %)\n");
 }
 
-TEST(Flags, RangesIncludeTheirEnds) {
-  EXPECT_TRUE(CheckFlagInRange("n", 1, 1, 3).ok());
-  EXPECT_TRUE(CheckFlagInRange("n", 3, 1, 3).ok());
-  EXPECT_EQ(CheckFlagInRange("n", 0, 1, 3).message(),
-            "--n: expected a number from 1 to 3, found 0");
-  EXPECT_EQ(CheckFlagInRange("n", 4, 1, 3).code(), absl::StatusCode::kInvalidArgument);
-}
+// --- Experiments of this program, in the order of their texts ---
+
+// What they do in a test.
+using First = std::function<absl::Status(Experiment&)>;
+using Second = std::function<absl::Status(Experiment&, const Mnist&)>;
+First run_first;
+Second run_second;
+
+absl::Status Succeed(Experiment&) { return absl::OkStatus(); }
+absl::Status SucceedToo(Experiment&, const Mnist&) { return absl::OkStatus(); }
+
+}  // namespace
+}  // namespace dlfs
+
+SETTING(int, points, 3, dlfs::AtLeast(1), "of the first experiment");
+SETTING(int, batch_size, 5, dlfs::AtMostTrainingImages, "of the second");
+
+namespace dlfs {
+namespace {
+
+MNIST_EXPERIMENT(second, "6.2: the second.") { return run_second(experiment, mnist); }
+EXPERIMENT(first, "6.1: the first.") { return run_first(experiment); }
 
 using Arguments = std::vector<std::string>;
 
-// Ends the process as a program would that is called with these arguments and does `run`.
-[[noreturn]] void Main(Arguments arguments, const std::function<absl::Status(Experiment&)>& run) {
+// Ends the process as a program would that is called with these arguments.
+[[noreturn]] void Main(Arguments arguments, const First& first, const Second& second = SucceedToo) {
+  run_first = first;
+  run_second = second;
+  const bool has_data =
+      std::ranges::any_of(arguments, [](const auto& a) { return a.starts_with("--data_dir"); });
+  if (!has_data) arguments.insert(arguments.begin(), "--data_dir=" + SmallMnistDirectory());
   arguments.insert(arguments.begin(), "bin/program");
   std::vector<char*> argv;
   for (std::string& argument : arguments) argv.push_back(argument.data());
   argv.push_back(nullptr);
-  exit(ExperimentMain(static_cast<int>(arguments.size()), argv.data(), "tests", run));
+  exit(ExperimentMain(static_cast<int>(arguments.size()), argv.data()));
 }
 
-absl::Status Succeed(Experiment&) { return absl::OkStatus(); }
+absl::Status Unless(bool as_expected) {
+  return as_expected ? absl::OkStatus() : absl::InternalError("other values");
+}
 
-TEST(ExperimentMainDeathTest, FlagsReachTheExperiment) {
+TEST(ExperimentMainDeathTest, FlagsReachTheExperiments) {
   const auto run = [](Experiment& experiment) {
-    const bool as_given = experiment.seed == 7 && experiment.seeds == 2 &&
-                          experiment.threads == 3 && experiment.output_dir == "/tmp/out" &&
-                          experiment.data_dir == "/tmp/data" &&
-                          experiment.figure == FigureFormat::kPng;
-    return as_given ? absl::OkStatus() : absl::InternalError("other values");
+    return Unless(experiment.name == "first" && experiment.seed == 7 && experiment.seeds == 2 &&
+                  experiment.threads == 3 && experiment.output_dir == "/tmp/out" &&
+                  experiment.figure == FigureFormat::kPng && points == 4 && batch_size == 20 &&
+                  experiment.configuration == Arguments{"points=4 batch_size=20"});
   };
-  EXPECT_EXIT(Main({"--seed=7", "--seeds=2", "--threads=3", "--output_dir=/tmp/out",
-                    "--data_dir=/tmp/data", "--figure=png"},
-                   run),
+  const auto second = [](Experiment& experiment, const Mnist& mnist) {
+    return Unless(experiment.name == "second" && experiment.seed == 7 &&
+                  mnist.train.size() == kSmallTrain && mnist.test.size() == kSmallTest);
+  };
+  EXPECT_EXIT(Main({"--seed=7", "--seeds=2", "--threads=3", "--output_dir=/tmp/out", "--points=4",
+                    "--batch_size=20", "--figure=png"},
+                   run, second),
               ExitedWithCode(0), "^$");
+}
+
+TEST(ExperimentMainDeathTest, RunsAllInTheOrderOfTheSectionsAndListsWhatTheyWrote) {
+  const std::string directory = FreshDirectory();
+  const auto write = [](Experiment& experiment) {
+    return experiment.CreateCsv("", {"x"}).status();
+  };
+  const auto second = [write](Experiment& experiment, const Mnist&) {
+    return Unless(write(experiment).ok() && fs::exists(experiment.output_dir + "/first.csv"));
+  };
+  EXPECT_EXIT(
+      {
+        dup2(STDERR_FILENO, STDOUT_FILENO);
+        Main({"--output_dir=" + directory}, write, second);
+      },
+      ExitedWithCode(0), "^\n\nWritten:\n  [^\n]*/first.csv\n  [^\n]*/second.csv\n$");
+}
+
+TEST(ExperimentMainDeathTest, AnErrorOrAnInterruptEndsItBeforeTheNext) {
+  const auto second = [](Experiment&, const Mnist&) { return absl::InternalError("not reached"); };
+  EXPECT_EXIT(Main(
+                  {}, [](Experiment&) { return absl::InternalError("failed"); }, second),
+              ExitedWithCode(1), "^program: failed\n$");
+  EXPECT_EXIT(Main(
+                  {},
+                  [](Experiment&) {
+                    raise(SIGTERM);
+                    return absl::OkStatus();
+                  },
+                  second),
+              ExitedWithCode(143), "^program: stopped by signal 15; ");
+}
+
+// Before the first experiment begins.
+absl::Status Begin(Experiment&) { return absl::InternalError("it has begun"); }
+
+TEST(ExperimentMainDeathTest, WhatIsWrongWithTheDataIsSaidFirst) {
+  EXPECT_EXIT(Main({"--data_dir=/nonexistent"}, Begin), ExitedWithCode(1),
+              "^program: --data_dir: expected a directory[^\n]*\n$");
+  EXPECT_EXIT(Main({"--batch_size=21"}, Begin), ExitedWithCode(2),
+              "^program: --batch_size: expected a number from 1 to 20, found 21\n$");
+  EXPECT_EXIT(Main({"--batch_size=0", "--data_dir=/nonexistent"}, Begin), ExitedWithCode(2),
+              "^program: --batch_size: expected a number of at least 1, found 0\n$");
+}
+
+TEST(ExperimentMainDeathTest, HelpHasTheTextsAndFlagsOfTheExperiments) {
+  EXPECT_EXIT(
+      {
+        dup2(STDERR_FILENO, STDOUT_FILENO);
+        Main({"--help"}, Begin);
+      },
+      ExitedWithCode(1),
+      "6\\.1: the first\\.\n\n6\\.2: the second\\.\n(.|\n)*--points \\(of the first experiment\\)");
 }
 
 class WrongFlagDeathTest : public testing::TestWithParam<std::pair<const char*, const char*>> {};
@@ -200,18 +291,17 @@ INSTANTIATE_TEST_SUITE_P(
                     std::pair("--isa=avx1024",
                               "program: --isa: expected an instruction set .* found 'avx1024'"),
                     std::pair("--figure=jpeg", "program: --figure: expected one of svg, png"),
+                    std::pair("--points=0", "program: --points: expected a number of at least 1"),
                     std::pair("seeds=1", "program: expected only flags .*, found 'seeds=1'")));
 
 TEST_P(WrongFlagDeathTest, IsExplainedAndEndsWithStatus2) {
   const auto& [argument, message] = GetParam();
-  EXPECT_EXIT(Main({argument}, Succeed), ExitedWithCode(2), message);
+  EXPECT_EXIT(Main({argument}, Begin), ExitedWithCode(2), message);
 }
 
-TEST(ExperimentMainDeathTest, TheStatusTellsAWrongFlagFromAnyOtherError) {
-  EXPECT_EXIT(Main({}, [](Experiment&) { return FlagError("x", "a", "b"); }), ExitedWithCode(2),
-              "^program: --x: expected a, found b\n$");
-  EXPECT_EXIT(Main({}, [](Experiment&) { return absl::InternalError("failed"); }),
-              ExitedWithCode(1), "^program: failed\n$");
+TEST(ExperimentMainDeathTest, AWrongSettingMayBeFoundByTheExperiment) {
+  EXPECT_EXIT(Main({}, [](Experiment&) { return OfFlag("x", Unexpected("a", "b")); }),
+              ExitedWithCode(2), "^program: --x: expected a, found b\n$");
 }
 
 TEST(ExperimentMainDeathTest, AnErrorIsOneLineWhateverTheUserTyped) {
@@ -228,9 +318,10 @@ TEST(ErrorLineTest, EscapesControlCharactersAndNothingElse) {
 TEST(ExperimentMainDeathTest, AnInterruptedRunWritesItsScriptButDrawsNothing) {
   const auto run = [](Experiment& experiment) {
     raise(SIGTERM);
-    const absl::Status status = experiment.Draw({"broken", "no gnuplot command", {}, {""}});
-    return fs::exists(experiment.output_dir + "/broken.gp") ? status
-                                                            : absl::InternalError("no script");
+    const FigureCommands broken("first", "no gnuplot command");
+    const absl::Status status = experiment.Draw({});
+    return fs::exists(experiment.output_dir + "/first.gp") ? status
+                                                           : absl::InternalError("no script");
   };
   EXPECT_EXIT(Main({"--output_dir=" + testing::TempDir()}, run), ExitedWithCode(128 + SIGTERM),
               "^program: stopped by signal 15; what was computed until then is written\n$");
@@ -240,7 +331,7 @@ TEST(ExperimentMainDeathTest, AnInterruptedRunWritesItsScriptButDrawsNothing) {
 
 absl::Status PrintAndCreate(Experiment& experiment) {
   std::printf("printed\n");
-  absl::StatusOr<CsvWriter> csv = experiment.CreateCsv("table", {}, {"x"});
+  absl::StatusOr<CsvWriter> csv = experiment.CreateCsv("", {"x"});
   if (!csv.ok()) return csv.status();
   csv->Row(1);
   return csv->Flush();
@@ -256,8 +347,8 @@ class StreamDeathTest : public testing::Test {
           Main({"--output_dir=" + directory_}, PrintAndCreate);
         },
         ExitedWithCode(status), error);
-    EXPECT_THAT(ReadFile(directory_ + "/table.csv"), testing::EndsWith("\nx\n1\n"));
-    EXPECT_THAT(ReadFile(directory_ + "/table.csv"), Not(HasSubstr("printed")));
+    EXPECT_THAT(ReadFile(directory_ + "/first.csv"), testing::EndsWith("\nx\n1\n"));
+    EXPECT_THAT(ReadFile(directory_ + "/first.csv"), Not(HasSubstr("printed")));
   }
 
   const std::string directory_ = FreshDirectory();

@@ -1,4 +1,4 @@
-#include "common/figure.h"
+#include "common/experiment/figure.h"
 
 #include <stdlib.h>
 
@@ -7,8 +7,10 @@
 #include <fstream>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
-#include "common/interrupt.h"
+#include "common/experiment/interrupt.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/files.h"
@@ -49,9 +51,11 @@ class FigureTest : public testing::Test {
   FigureTest() {
     fs::remove_all(directory_);
     fs::create_directory(directory_);
+    setenv("XDG_CACHE_HOME", directory_.c_str(), 1);  // fontconfig warns where it cannot write
   }
 
   void WriteScript(FigureFormat format = FigureFormat::kSvg) {
+    const FigureCommands commands("line", commands_);
     const absl::StatusOr<std::string> path = WriteFigureScript(script_, format, directory_);
     ASSERT_TRUE(path.ok()) << path.status();
     EXPECT_EQ(*path, directory_ + "/line.gp");
@@ -63,7 +67,8 @@ class FigureTest : public testing::Test {
   }
 
   const std::string directory_ = testing::TempDir() + "/figure test";
-  FigureScript script_ = {"line", "eval picture('', 200, 100)\nplot x\n", {}, {""}};
+  std::string commands_ = "eval picture('', 200, 100)\nplot x\n";
+  FigureScript script_ = {.name = "line", .definitions = {}};
 };
 
 TEST(FigureFormat, NamesAreKnown) {
@@ -86,12 +91,23 @@ TEST_F(FigureTest, TheScriptSaysHowToDrawIt) {
   EXPECT_THAT(
       ReadFile(directory_ + "/line.gp"),
       AllOf(StartsWith("# Draw it (again) with: gnuplot line.gp\n"), HasSubstr("format = 'png'\n"),
-            HasSubstr("experiment = 'line'\n"), HasSubstr(script_.commands)));
+            HasSubstr("experiment = 'line'\n"), HasSubstr(commands_)));
 }
 
 TEST_F(FigureTest, WithoutAFigureTheScriptIsForSvg) {
   WriteScript(FigureFormat::kNone);
   EXPECT_THAT(ReadFile(directory_ + "/line.gp"), HasSubstr("format = 'svg'\n"));
+}
+
+TEST_F(FigureTest, TheCommandsAreThoseOfTheExperimentThatTheNameGoesOnFrom) {
+  const FigureCommands line("line", "# of line\n"), lines("lines", "# of lines\n");
+  for (const auto& [name, commands] :
+       {std::pair("line", "# of line\n"), std::pair("line_adam", "# of line\n"),
+        std::pair("lines", "# of lines\n"), std::pair("line2", "\n"), std::pair("abc", "\n")}) {
+    script_.name = name;
+    const auto path = WriteFigureScript(script_, FigureFormat::kSvg, directory_);
+    EXPECT_THAT(ReadFile(path.value()), testing::EndsWith(commands)) << name;
+  }
 }
 
 TEST_F(FigureTest, AMissingDirectoryIsAnErrorThatNamesThePath) {
@@ -157,7 +173,7 @@ TEST_F(DrawFigureTest, DrawsAPicture) {
 
 TEST_F(DrawFigureTest, DrawsAPictureForEachSuffix) {
   script_.pictures = {"", "_again"};
-  script_.commands += "eval picture('_again', 200, 100)\nreplot\n";
+  commands_ += "eval picture('_again', 200, 100)\nreplot\n";
   const auto pictures = Draw(FigureFormat::kPng);
   ASSERT_TRUE(pictures.ok()) << pictures.status();
   EXPECT_THAT(*pictures, ElementsAre(directory_ + "/line.png", directory_ + "/line_again.png"));
@@ -175,15 +191,15 @@ TEST_F(DrawFigureTest, TheTerminalGetsNoFile) {
 // gnuplot prints what it understood.
 TEST_F(DrawFigureTest, DefinitionsKeepEveryCharacter) {
   const std::string value = "it's 100 % \"quoted\", \\n, $HOME, `echo run` and \u03b1 # \\";
-  script_.definitions = {{"before", "1"}, {"text", value}, {"after", "2"}};
-  script_.commands = "set print 'printed'\nprint before.text.after\n";
+  script_.definitions = {{"before", 1.5}, {"text", value}, {"after", "2"}};
+  commands_ = "set print 'printed'\nprint sprintf('%g', before).text.after\n";
   ASSERT_TRUE(Draw().ok());
-  EXPECT_EQ(ReadFile(directory_ + "/printed"), "1" + value + "2\n");
+  EXPECT_EQ(ReadFile(directory_ + "/printed"), "1.5" + value + "2\n");
 }
 
 TEST_F(DrawFigureTest, OnlyFiltersTheRowsOfATable) {
   std::ofstream(directory_ + "/table.csv") << "# a comment\nname,x\nSGD,1\nAdam,2\nSGD,4\n";
-  script_.commands =
+  commands_ =
       "stats 'table.csv' skip 1 using (only(1, 'SGD', $2)) nooutput\n"
       "set print 'printed'\n"
       "print STATS_records, STATS_sum\n";
@@ -201,7 +217,7 @@ TEST_F(DrawFigureTest, GnuplotWarnsOfNothing) {
 }
 
 TEST_F(DrawFigureTest, AnErrorOfGnuplotSaysHowToDrawItLater) {
-  script_.commands = "plot 'no_such_table.csv'\n";
+  commands_ = "plot 'no_such_table.csv'\n";
   testing::internal::CaptureStderr();
   const absl::Status status = Draw().status();
   EXPECT_THAT(testing::internal::GetCapturedStderr(), HasSubstr("no_such_table.csv"));

@@ -5,8 +5,8 @@
 #include <cmath>
 #include <concepts>
 
-#include "common/matrix.h"
-#include "common/numerical_gradient.h"
+#include "common/layers/numerical_gradient.h"
+#include "common/matrix/matrix.h"
 #include "gtest/gtest.h"
 
 namespace dlfs {

@@ -1,4 +1,4 @@
-#include "common/interrupt.h"
+#include "common/experiment/interrupt.h"
 
 #include <signal.h>
 #include <unistd.h>

@@ -1,8 +1,9 @@
-#include "common/isa.h"
+#include "common/matrix/isa.h"
 
 #include <algorithm>
 #include <functional>
 
+#include "common/experiment/isa_name.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 

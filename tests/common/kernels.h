@@ -5,7 +5,7 @@
 #include <string>
 #include <type_traits>
 
-#include "common/isa.h"
+#include "common/matrix/isa.h"
 #include "gtest/gtest.h"
 
 // A typed test suite that runs once for every instruction set and element type:

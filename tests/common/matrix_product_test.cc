@@ -1,4 +1,4 @@
-#include "common/matrix_product.h"
+#include "common/matrix/matrix_product.h"
 
 #include <algorithm>
 #include <bit>
@@ -7,7 +7,7 @@
 #include <limits>
 #include <type_traits>
 
-#include "common/random.h"
+#include "common/matrix/random.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/common/kernels.h"

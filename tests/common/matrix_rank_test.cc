@@ -1,4 +1,4 @@
-#include "common/matrix_rank.h"
+#include "common/matrix/matrix_rank.h"
 
 #include <algorithm>
 #include <cmath>
@@ -7,8 +7,8 @@
 #include <tuple>
 #include <utility>
 
-#include "common/matrix.h"
-#include "common/random.h"
+#include "common/matrix/matrix.h"
+#include "common/matrix/random.h"
 #include "gtest/gtest.h"
 
 namespace dlfs {

@@ -1,4 +1,4 @@
-#include "common/matrix.h"
+#include "common/matrix/matrix.h"
 
 #include <cstdint>
 #include <tuple>

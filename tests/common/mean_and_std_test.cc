@@ -1,4 +1,4 @@
-#include "common/mean_and_std.h"
+#include "common/experiment/mean_and_std.h"
 
 #include <cmath>
 #include <string>

@@ -1,4 +1,4 @@
-#include "common/numerical_gradient.h"
+#include "common/layers/numerical_gradient.h"
 
 #include <cmath>
 

@@ -1,4 +1,4 @@
-#include "common/parallel.h"
+#include "common/experiment/parallel.h"
 
 #include <array>
 #include <atomic>

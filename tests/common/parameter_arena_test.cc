@@ -1,4 +1,4 @@
-#include "common/parameter_arena.h"
+#include "common/layers/parameter_arena.h"
 
 #include <algorithm>
 #include <cstdint>

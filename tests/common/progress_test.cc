@@ -1,4 +1,4 @@
-#include "common/progress.h"
+#include "common/experiment/progress.h"
 
 #include <fcntl.h>
 #include <stdlib.h>

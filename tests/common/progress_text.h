@@ -7,7 +7,7 @@
 #include <string>
 #include <thread>
 
-#include "common/progress.h"
+#include "common/experiment/progress.h"
 #include "gtest/gtest.h"
 
 namespace dlfs {

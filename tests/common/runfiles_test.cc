@@ -1,4 +1,4 @@
-#include "common/runfiles.h"
+#include "common/experiment/runfiles.h"
 
 #include <stdlib.h>
 

@@ -1,4 +1,4 @@
-#include "common/smooth_curve.h"
+#include "common/experiment/smooth_curve.h"
 
 #include <cmath>
 #include <vector>

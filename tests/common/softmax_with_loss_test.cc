@@ -1,4 +1,4 @@
-#include "common/softmax_with_loss.h"
+#include "common/layers/softmax_with_loss.h"
 
 #include <algorithm>
 #include <cmath>

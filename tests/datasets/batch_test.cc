@@ -7,9 +7,9 @@
 #include <set>
 #include <vector>
 
-#include "common/isa.h"
-#include "common/matrix.h"
-#include "common/random.h"
+#include "common/matrix/isa.h"
+#include "common/matrix/matrix.h"
+#include "common/matrix/random.h"
 #include "datasets/image_dataset.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"

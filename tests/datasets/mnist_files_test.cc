@@ -1,7 +1,7 @@
 #include <filesystem>
 #include <string>
 
-#include "common/runfiles.h"
+#include "common/experiment/runfiles.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/files.h"

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "common/random.h"
+#include "common/matrix/random.h"
 #include "datasets/image_dataset.h"
 
 namespace dlfs {

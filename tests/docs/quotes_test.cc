@@ -19,7 +19,7 @@
 
 // Code in the pages is the code of the lines that it links to:
 //
-//   [`chapter6/optimizer_steps.cc`, lines 30–33](../../chapter6/optimizer_steps.cc#L30-L33)
+//   [`chapter6/optimizers.cc`, lines 30–33](../../chapter6/optimizers.cc#L30-L33)
 //
 //   ```cpp
 //   ...
@@ -33,7 +33,7 @@ using Kind = Block::Kind;
 const Repository& repository = ThisRepository();
 
 struct Quote {
-  std::string file;            // chapter6/optimizer_steps.cc
+  std::string file;            // chapter6/optimizers.cc
   size_t first = 0, last = 0;  // its lines, from 1
   std::string link;            // the paragraph that names them
 };

@@ -6,7 +6,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "common/runfiles.h"
+#include "common/experiment/runfiles.h"
 #include "tests/files.h"
 
 namespace dlfs {
@@ -58,9 +58,11 @@ Repository Read() {
     }
   }
 
+  // A name, the names of a list or the keys of a dictionary, and those of tests/fuzz/fuzz.bzl.
   const std::regex target("\\bname = \"([^\"]+)\""),
+      list("\\bfor name(?:, \\w+)? in [\\[{]([^\\]}]*)[\\]}]"), in_list("\n\\s*\"([^\"]+)\""),
       fuzz_target("\\bfuzz_target\\(\\s*name = \"([^\"]+)\""),
-      flag("\\bABSL_FLAG\\(\\s*[\\w:<> ]+,\\s*(\\w+),");
+      flag("\\b(?:ABSL_FLAG|SETTING)\\(\\s*[\\w:<> ]+,\\s*(\\w+),");
   for (const auto& [path, text] : repository.files) {
     if (IsPage(path)) {
       repository.pages.push_back({.path = path, .blocks = ParseMarkdown(text)});
@@ -73,8 +75,14 @@ Repository Read() {
       for (const std::string& name : Matches(text, target)) {
         repository.targets.insert(absl::StrCat("//", package, ":", name));
       }
-      for (const std::string& name : Matches(text, fuzz_target)) {  // tests/fuzz/fuzz.bzl
+      for (const std::string& names : Matches(text, list)) {
+        for (const std::string& name : Matches(names, in_list)) {
+          repository.targets.insert(absl::StrCat("//", package, ":", name));
+        }
+      }
+      for (const std::string& name : Matches(text, fuzz_target)) {
         repository.targets.insert(absl::StrCat("//", package, ":", name, "_fuzz"));
+        repository.words.insert(name + "_fuzz");
       }
     } else if (absl::EndsWith(path, ".cc")) {
       for (const std::string& name : Matches(text, flag)) repository.flags.insert(name);

@@ -8,8 +8,8 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
-#include "common/check.h"
-#include "common/experiment.h"
+#include "common/experiment/experiment.h"
+#include "common/matrix/check.h"
 #include "tests/fuzz/one_line.h"
 
 namespace dlfs {

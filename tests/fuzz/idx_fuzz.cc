@@ -5,7 +5,8 @@
 #include <string_view>
 
 #include "absl/status/statusor.h"
-#include "common/check.h"
+#include "common/matrix/check.h"
+#include "datasets/idx.h"
 #include "datasets/image_dataset.h"
 #include "tests/datasets/idx_files.h"
 #include "tests/fuzz/fuzz_target.h"

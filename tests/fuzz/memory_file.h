@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "common/check.h"
+#include "common/matrix/check.h"
 
 namespace dlfs {
 

@@ -8,7 +8,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
-#include "common/runfiles.h"
+#include "common/experiment/runfiles.h"
 #include "gtest/gtest.h"
 
 namespace dlfs::golden {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
-#include "common/matrix.h"
+#include "common/matrix/matrix.h"
 
 // The numbers that the book's own Python computes (README.md), and the inputs it computed them
 // from.

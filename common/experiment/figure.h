@@ -1,0 +1,59 @@
+#ifndef COMMON_EXPERIMENT_FIGURE_H_
+#define COMMON_EXPERIMENT_FIGURE_H_
+
+#include <chrono>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+namespace dlfs {
+
+enum class FigureFormat { kSvg, kPng, kPdf, kTerminal, kNone };
+
+// "svg", "png", "pdf", "terminal", "none". An error lists them.
+absl::StatusOr<FigureFormat> FigureFormatFromName(absl::string_view name);
+
+// The gnuplot commands of an experiment, registered by its name: the .gp file that its target in
+// BUILD names. They may use the definitions of the script, and
+//   eval picture(suffix, width, height)   begins the picture <name><suffix>.<format>
+//   only(column, wanted, value)           a filter of rows, for `plot ... using`
+//   font(scale)                           a font of another size
+//   experiment                            the name
+struct FigureCommands {
+  FigureCommands(const std::string& experiment, const std::string& commands);
+};
+
+// Names and what they stand for, a text or a number, defined before the commands.
+using FigureDefinitions = std::vector<std::pair<std::string, std::variant<std::string, double>>>;
+
+// What gnuplot draws for an experiment.
+struct FigureScript {
+  // The experiment, or the experiment and what follows its name with an underscore
+  // ("overfit_dropout_adam"): the script becomes <name>.gp.
+  std::string name;
+  FigureDefinitions definitions;
+  // The suffixes of the pictures that the commands draw; "" is <name>.<format>.
+  std::vector<std::string> pictures = {""};
+};
+
+// Writes <output_dir>/<name>.gp, which runs by itself with `gnuplot <name>.gp` in that directory.
+// For kNone it is written as for kSvg. -> the path
+absl::StatusOr<std::string> WriteFigureScript(const FigureScript& script, FigureFormat format,
+                                              const std::string& output_dir);
+
+// Runs gnuplot on a script that WriteFigureScript wrote (not for kNone). -> the paths of the
+// pictures, none for kTerminal, which is drawn on stdout. An error says why there is no figure, and
+// how to draw it later. gnuplot is killed when it has run for longer than `patience`, or we are
+// asked to stop (interrupt.h).
+absl::StatusOr<std::vector<std::string>> DrawFigure(
+    const FigureScript& script, FigureFormat format, const std::string& output_dir,
+    std::chrono::seconds patience = std::chrono::minutes(2));
+
+}  // namespace dlfs
+
+#endif  // COMMON_EXPERIMENT_FIGURE_H_

@@ -1,0 +1,110 @@
+#include "common/experiment/parallel.h"
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "common/matrix/check.h"
+
+namespace dlfs {
+namespace {
+
+// A counting semaphore that is fair: first come, first served.
+class FairSemaphore {
+ public:
+  explicit FairSemaphore(uint64_t count) : end_(count) {}
+
+  void Acquire() {
+    std::unique_lock<std::mutex> lock(mutex_);
+    const uint64_t ticket = next_++;
+    freed_.wait(lock, [&] { return ticket < end_; });
+  }
+
+  void Release() {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    ++end_;
+    freed_.notify_all();
+  }
+
+  bool SomebodyWaits() {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    return next_ > end_;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable freed_;
+  uint64_t next_ = 0;  // ticket
+  uint64_t end_;       // tickets below this one hold it, or did
+};
+
+// What a working thread works on.
+struct Turn {
+  FairSemaphore* semaphore = nullptr;
+  std::chrono::steady_clock::time_point begin = {};
+
+  void Begin() {
+    semaphore->Acquire();
+    begin = std::chrono::steady_clock::now();
+  }
+};
+thread_local Turn turn;
+
+}  // namespace
+
+std::chrono::steady_clock::duration TakeTurns() {
+  constexpr auto kTimeSlice = std::chrono::milliseconds(50);
+  const auto now = std::chrono::steady_clock::now();
+  if (turn.semaphore == nullptr || now - turn.begin < kTimeSlice ||
+      !turn.semaphore->SomebodyWaits()) {
+    return {};
+  }
+  turn.semaphore->Release();
+  turn.Begin();
+  return turn.begin - now;
+}
+
+void RunInOrder(size_t n, int threads, const std::function<void(size_t)>& work,
+                const std::function<void(size_t)>& done, const std::function<void()>& tick) {
+  DLFS_CHECK(threads > 0);
+  std::atomic<size_t> next = 0;
+  std::mutex mutex;
+  std::condition_variable changed;
+  std::vector<bool> finished(n, false);  // guarded by mutex
+
+  const size_t at_once = static_cast<size_t>(threads);
+  FairSemaphore semaphore(at_once);
+  const auto worker = [&] {
+    turn.semaphore = &semaphore;
+    for (size_t i = next++; i < n; i = next++) {
+      turn.Begin();
+      work(i);
+      semaphore.Release();
+      const std::lock_guard<std::mutex> lock(mutex);
+      finished[i] = true;
+      changed.notify_one();
+    }
+  };
+  std::vector<std::jthread> workers;
+  for (size_t t = 0; t < std::min(n, at_once + n % at_once); ++t) {
+    workers.emplace_back(worker);
+  }
+
+  for (size_t i = 0; i < n; ++i) {
+    std::unique_lock<std::mutex> lock(mutex);
+    while (!changed.wait_for(lock, std::chrono::milliseconds(100), [&] { return finished[i]; })) {
+      lock.unlock();
+      tick();
+      lock.lock();
+    }
+    lock.unlock();
+    done(i);
+  }
+}
+
+}  // namespace dlfs

@@ -1,0 +1,21 @@
+#include "common/experiment/task.h"
+
+#include "common/experiment/interrupt.h"
+#include "common/experiment/parallel.h"
+
+namespace dlfs {
+
+Task::IterationRange::Iterator& Task::IterationRange::Iterator::operator++() {
+  ++i_;
+  task_.progress_.Add(1);
+  start_ += TakeTurns();  // waiting is not learning
+  return *this;
+}
+
+bool Task::IterationRange::Iterator::operator!=(End end) {
+  if (i_ < end.n && !StopRequested()) return true;
+  task_.learning_ += std::chrono::steady_clock::now() - start_;
+  return false;
+}
+
+}  // namespace dlfs
