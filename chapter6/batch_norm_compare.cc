@@ -23,6 +23,7 @@
 #include "chapter6/settings.h"
 #include "common/experiment/comparison.h"
 #include "common/experiment/experiment.h"
+#include "common/experiment/interrupt.h"
 #include "common/experiment/mean_and_std.h"
 #include "common/matrix/random.h"
 #include "datasets/accuracy.h"
@@ -65,7 +66,7 @@ SETTING(int, train_size, 1000, dlfs::AtMostTrainingImages,
         "how many images of the training data are used, the first ones");
 SETTING(int, epochs, 20, dlfs::Between(1, 1000000), "how many epochs a network learns");
 SETTING(int, evaluation_interval, 1, dlfs::AtLeast(1), "epochs from one evaluation to the next");
-SETTING(int, batch_size, 100, dlfs::AtLeast(1), "images in a mini-batch");
+SETTING(int, batch_size, 100, dlfs::BatchSize(), dlfs::kBatchSizeHelp);
 SETTING(std::vector<std::string>, hidden_sizes, dlfs::Sizes({100, 100, 100, 100, 100}),
         dlfs::HiddenSizes(batch_size), "the neurons of each hidden layer");
 SETTING(std::string, optimizer, "sgd", dlfs::OptimizerName,
@@ -114,7 +115,7 @@ MNIST_EXPERIMENT(batch_norm_compare,
       update->Step(network.arena().values(), network.arena().gradients());
       const int64_t epoch = i / per_epoch;
       if (i % per_epoch == 0 && IsEvaluated(epoch, epochs, evaluation_interval)) {
-        run.Record(epoch, Accuracy(network, all_images));
+        run.Record(epoch, Accuracy(network, all_images, StopRequested));
       }
     }
   });

@@ -33,7 +33,12 @@ namespace {
 absl::StatusOr<int> ReadSamples(int samples) {
   const absl::StatusOr<const Mnist*> mnist = LoadedMnist();
   if (!mnist.ok()) return mnist.status();
-  return Between(2, static_cast<int>(std::min<size_t>(1000, (*mnist)->train.size())))(samples);
+  const size_t images = (*mnist)->train.size();
+  if (images < 2) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("--data_dir: expected at least 2 training images, found ", images));
+  }
+  return Between(2, static_cast<int>(std::min<size_t>(1000, images)))(samples);
 }
 
 }  // namespace
@@ -72,7 +77,7 @@ MNIST_EXPERIMENT(batch_norm_gradient_check,
   experiment.PrintConfiguration();
   for (const GradientCheck& check : {several, as_book}) {
     std::vector<CheckedParameter> of_all_seeds;
-    for (int s = 0; s < experiment.seeds; ++s) {
+    for (int s = 0; s < experiment.seeds && (s == 0 || !StopRequested()); ++s) {
       const auto checked = CheckGradients(check, mnist.train,
                                           experiment.seed + static_cast<uint64_t>(s), experiment);
       if (!checked.ok()) return checked.status();

@@ -55,7 +55,7 @@ SETTING(double, validation_share, 0.2, dlfs::ValidationOf(train_size),
         "the share of the images that is kept for validation, above 0 and below 1");
 SETTING(int, epochs, 50, dlfs::Between(1, 1000000), "how many epochs a network learns");
 SETTING(int, evaluation_interval, 1, dlfs::AtLeast(1), "epochs from one evaluation to the next");
-SETTING(int, batch_size, 100, dlfs::AtLeast(1), "images in a mini-batch");
+SETTING(int, batch_size, 100, dlfs::BatchSize(), dlfs::kBatchSizeHelp);
 SETTING(std::vector<std::string>, hidden_sizes, dlfs::Sizes({100, 100, 100, 100, 100, 100}),
         dlfs::HiddenSizes(batch_size), "the neurons of each hidden layer");
 SETTING(std::string, optimizer, "sgd", dlfs::OptimizerName,
@@ -144,8 +144,11 @@ absl::Status FinishRound(const ImageDataset& train, const ImageDataset& validati
         const uint64_t seed =
             same_start ? round.seed : TrialSeed(round.seed, trial.number % TrialsOfSeed());
         Learn(trial, train, seed, task, [&](Network<float>& network, int64_t) {
-          trial.validation.push_back(Accuracy(network, unseen));
-          trial.train.push_back(Accuracy(network, to_learn));
+          const auto validation_accuracy = Accuracy(network, unseen, StopRequested);
+          const auto train_accuracy = Accuracy(network, to_learn, StopRequested);
+          if (!validation_accuracy || !train_accuracy) return;
+          trial.validation.push_back(*validation_accuracy);
+          trial.train.push_back(*train_accuracy);
         });
         statuses[task.index()] = file.Append(trial);
       },
@@ -242,7 +245,8 @@ MNIST_EXPERIMENT(hyperparameter_optimization,
           if (std::isnan(best.validation.back())) return;
           const ImageDataset all = SelectImages(images, OrderOf(images, search.seed));
           Learn(best, all, search.seed, task, [&](Network<float>& network, int64_t epoch) {
-            if (epoch + 1 == epochs) search.test_accuracy = Accuracy(network, mnist.test);
+            if (epoch + 1 == epochs)
+              search.test_accuracy = Accuracy(network, mnist.test, StopRequested);
           });
         },
         [](size_t) { return absl::OkStatus(); });

@@ -24,6 +24,8 @@ struct WeightInit {
 
   Kind kind = Kind::kHe;
   double value = 0;  // kConstant: V; kNormal: S
+
+  bool operator==(const WeightInit&) const = default;
 };
 
 // The standard deviation of the weights of a layer; 0 for kConstant.

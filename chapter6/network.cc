@@ -1,5 +1,6 @@
 #include "chapter6/network.h"
 
+#include <algorithm>
 #include <memory>
 #include <string>
 
@@ -36,8 +37,9 @@ std::vector<ParameterShape> ParameterShapes(const NetworkConfig& config) {
 }  // namespace
 
 template <typename T>
-MultiLayerNetwork<T>::MultiLayerNetwork(const NetworkConfig& config, size_t max_batch)
-    : Network<T>(ParameterShapes(config), max_batch, config.outputs) {
+MultiLayerNetwork<T>::MultiLayerNetwork(const NetworkConfig& config, size_t batch_size)
+    : Network<T>(ParameterShapes(config), std::max(batch_size, kEvaluationBatch), config.outputs) {
+  const size_t max_batch = this->max_batch();
   const ParameterArena<T>& parameters = this->arena();
   const size_t last = config.hidden.size() + 1;
   for (size_t l = 1; l <= last; ++l) {

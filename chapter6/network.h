@@ -35,8 +35,8 @@ struct NetworkConfig {
 template <typename T>
 class MultiLayerNetwork : public Network<T> {
  public:
-  // Batches are of at most max_batch rows.
-  MultiLayerNetwork(const NetworkConfig& config, size_t max_batch);
+  // Batches are of at most batch_size rows, or of kEvaluationBatch where that is more.
+  MultiLayerNetwork(const NetworkConfig& config, size_t batch_size);
 };
 
 }  // namespace dlfs

@@ -42,7 +42,7 @@ SETTING(int, train_size, 300, dlfs::AtMostTrainingImages,
         "how many images of the training data are used, the first ones");
 SETTING(int, epochs, 301, dlfs::Between(1, 1000000), "how many epochs a network learns");
 SETTING(int, evaluation_interval, 1, dlfs::AtLeast(1), "epochs from one evaluation to the next");
-SETTING(int, batch_size, 100, dlfs::AtLeast(1), "images in a mini-batch");
+SETTING(int, batch_size, 100, dlfs::BatchSize(), dlfs::kBatchSizeHelp);
 SETTING(std::vector<std::string>, hidden_sizes, dlfs::Sizes({100, 100, 100, 100, 100, 100}),
         dlfs::HiddenSizes(batch_size), "the neurons of each hidden layer");
 SETTING(std::string, optimizer, "sgd", dlfs::OptimizerName,
@@ -95,8 +95,8 @@ absl::Status Compare(const Mnist& mnist, const std::string& update_rule, double 
       update->Step(network.arena().values(), network.arena().gradients());
       const int64_t epoch = i / per_epoch;
       if (i % per_epoch == 0 && IsEvaluated(epoch, max_epochs, evaluation_interval)) {
-        const double train_accuracy = Accuracy(network, train);
-        run.Record(epoch, train_accuracy, Accuracy(network, test));
+        const auto train_accuracy = Accuracy(network, train, StopRequested);
+        run.Record(epoch, train_accuracy, Accuracy(network, test, StopRequested));
       }
     }
   });

@@ -21,6 +21,7 @@
 #include "chapter6/settings.h"
 #include "common/experiment/comparison.h"
 #include "common/experiment/experiment.h"
+#include "common/experiment/interrupt.h"
 #include "common/matrix/random.h"
 #include "datasets/accuracy.h"
 #include "datasets/batch.h"
@@ -36,7 +37,7 @@ SETTING(int, train_size, 300, dlfs::AtMostTrainingImages,
         "how many images of the training data are used, the first ones");
 SETTING(int, epochs, 201, dlfs::Between(1, 1000000), "how many epochs a network learns");
 SETTING(int, evaluation_interval, 1, dlfs::AtLeast(1), "epochs from one evaluation to the next");
-SETTING(int, batch_size, 100, dlfs::AtLeast(1), "images in a mini-batch");
+SETTING(int, batch_size, 100, dlfs::BatchSize(), dlfs::kBatchSizeHelp);
 SETTING(std::vector<std::string>, hidden_sizes, dlfs::Sizes({100, 100, 100, 100, 100, 100}),
         dlfs::HiddenSizes(batch_size), "the neurons of each hidden layer");
 SETTING(std::string, optimizer, "sgd", dlfs::OptimizerName,
@@ -93,8 +94,8 @@ MNIST_EXPERIMENT(overfit_weight_decay,
       update->Step(network.arena().values(), network.arena().gradients());
       const int64_t epoch = i / per_epoch;
       if (i % per_epoch == 0 && IsEvaluated(epoch, epochs, evaluation_interval)) {
-        const double train_accuracy = Accuracy(network, train);
-        run.Record(epoch, train_accuracy, Accuracy(network, test));
+        const auto train_accuracy = Accuracy(network, train, StopRequested);
+        run.Record(epoch, train_accuracy, Accuracy(network, test, StopRequested));
       }
     }
   });

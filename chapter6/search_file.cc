@@ -1,15 +1,14 @@
 #include "chapter6/search_file.h"
 
 #include <fcntl.h>
-#include <sys/file.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdint>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
-#include <sstream>
+#include <ios>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/numbers.h"
@@ -19,11 +18,14 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "common/experiment/csv.h"
+#include "common/experiment/settings.h"
 
 namespace dlfs {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr uintmax_t kLongestHead = 100'000, kLongestRow = 200;  // bytes
 
 constexpr char kRemoveRows[] =
     ". Remove the rows of this trial, which is then made anew, or the file";
@@ -86,9 +88,11 @@ absl::StatusOr<Trials> ReadTrials(const std::string& path, const SearchFileForma
   }
   std::ifstream file(path, std::ios::binary);
   if (!file.is_open()) return error("cannot be read: ", std::strerror(errno));
-  std::stringstream bytes;
-  bytes << file.rdbuf();
-  text = bytes.str();
+  // Not more than a search of this form can have: other files may be larger than the memory.
+  const uintmax_t most = kLongestHead + format.trials * format.epochs.size() * kLongestRow;
+  text.resize(std::min(fs::file_size(path, ignored), most + 1));
+  file.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<size_t>(file.gcount()));
   std::vector<absl::string_view> lines = absl::StrSplit(text, '\n');
   const absl::string_view tail = lines.back();  // without an end of line: none
   lines.pop_back();
@@ -107,6 +111,11 @@ absl::StatusOr<Trials> ReadTrials(const std::string& path, const SearchFileForma
                  i < lines.size() ? absl::StrCat(" says '", Excerpt(lines[i]), "'") : " is missing",
                  ", but this search is '", head[i],
                  "'. Go on with its settings, choose another --output_dir, or remove the file");
+  }
+
+  if (text.size() > most) {
+    return error("expected at most ", most, " bytes, as many as ", trials, " trials have, found ",
+                 fs::file_size(path, ignored));
   }
 
   Trials read;
@@ -142,10 +151,13 @@ absl::StatusOr<std::unique_ptr<SearchFile>> SearchFile::Open(
   Trials made_elsewhere;
   for (const std::string& part : parts) {
     absl::StatusOr<Trials> trials = ReadTrials(part, format, part_text, torn);
-    if (!trials.ok()) return trials.status();
+    if (!trials.ok()) {
+      return absl::FailedPreconditionError(absl::StrCat("--merge: ", trials.status().message()));
+    }
     if (!torn.empty()) {
-      return absl::FailedPreconditionError(absl::StrCat(
-          part, ": ", torn, ". Finish it with the command that made it, before --merge"));
+      return absl::FailedPreconditionError(
+          absl::StrCat("--merge: ", part, ": ", torn,
+                       ". Finish it with the command that made it, before --merge"));
     }
     made_elsewhere.merge(*trials);
   }
@@ -153,16 +165,13 @@ absl::StatusOr<std::unique_ptr<SearchFile>> SearchFile::Open(
   const std::string directory = fs::path(path).parent_path();
   search->directory_ = Descriptor(open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (search->directory_.get() < 0) return WriteError(path, errno);
-  // A file system that knows no locks is taken as it is.
-  if (flock(search->directory_.get(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+  if (!Lock(search->directory_)) {
     return absl::FailedPreconditionError(
         absl::StrCat(path, ": another search is running in this directory; wait for its end, or ",
                      "choose another --output_dir"));
   }
+  if (absl::Status status = ExpectFileOrNothing(path); !status.ok()) return status;
   std::error_code ignored;
-  if (fs::is_symlink(path, ignored)) {  // which would be replaced
-    return absl::FailedPreconditionError(absl::StrCat(path, ": expected a file, found a link"));
-  }
   if (fs::exists(path, ignored)) {
     absl::StatusOr<Trials> trials = ReadTrials(path, format, search->text_, torn);
     if (!trials.ok()) return trials.status();
@@ -173,8 +182,8 @@ absl::StatusOr<std::unique_ptr<SearchFile>> SearchFile::Open(
   }
   if (!torn.empty()) {
     absl::FPrintF(stderr,
-                  "%s: %s, as a run that is killed leaves it; it is cut off and done again\n", path,
-                  torn);
+                  "%s: %s, as a run that is killed leaves it; it is cut off and done again\n",
+                  OnOneLine(path), torn);
   }
   search->trials_.merge(made_elsewhere);
   if (absl::Status sorted = search->Sort(); !sorted.ok()) return sorted;
@@ -208,16 +217,8 @@ absl::Status SearchFile::Sort() {
   std::string text = absl::StrJoin(Head(format_, format_.trials), "\n") + "\n";
   for (const auto& [number, trial] : trials_) text += Rows(format_, trial);
   if (text == text_) return absl::OkStatus();
-  // All of it or nothing.
-  const std::string unfinished = path_ + ".new";
-  absl::StatusOr<AppendFile> file = AppendFile::Create(unfinished);
-  absl::Status status = file.status();
-  if (status.ok()) status = file->Append(text);
-  if (status.ok()) status = file->Rename(path_);
-  if (!status.ok()) {
-    unlink(unfinished.c_str());
-    return status;
-  }
+  absl::StatusOr<AppendFile> file = AppendFile::Replace(path_, text);
+  if (!file.ok()) return file.status();
   file_ = *std::move(file);
   text_ = text;
   return absl::OkStatus();

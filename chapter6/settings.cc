@@ -4,6 +4,8 @@
 #include <optional>
 #include <span>
 
+#include "absl/flags/declare.h"
+#include "absl/flags/flag.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
@@ -11,7 +13,10 @@
 #include "chapter6/optimizers.h"
 #include "common/experiment/csv.h"
 #include "common/experiment/names.h"
+#include "common/layers/network.h"
 #include "datasets/mnist.h"
+
+ABSL_DECLARE_FLAG(int, threads);  // experiment.cc
 
 namespace dlfs {
 namespace {
@@ -133,6 +138,8 @@ absl::StatusOr<double> InitStd(const std::string& text) {
   return Unexpected("numbers of at least 0", absl::StrCat("'", text, "'"));
 }
 
+NumberThat<int> BatchSize() { return Between(1, 60000); }
+
 NumberThat<double> DropoutRatio() {
   return {"a number from 0 to below 1", [](double ratio) { return 0 <= ratio && ratio < 1; }};
 }
@@ -149,13 +156,25 @@ absl::Status CheckNetworkFits(const std::vector<size_t>& hidden, int batch_size)
     neurons += outputs;
     inputs = outputs;
   }
+  const double images = std::max<double>(batch_size, kEvaluationBatch);
   const double gibibytes =
-      (4 * parameters + batch_size * (kMnistPixels + 8 * neurons)) * sizeof(float) / (1 << 30);
-  constexpr double kMost = 2;
-  if (gibibytes <= kMost) return absl::OkStatus();
-  return Unexpected(absl::StrFormat("a network that takes at most %g GiB with --batch_size=%d",
-                                    kMost, batch_size),
-                    absl::StrFormat("one of %.1f GiB", gibibytes));
+      (4 * parameters + images * (kMnistPixels + 8 * neurons)) * sizeof(float) / (1 << 30);
+  constexpr double kMost = 2, kMostOfAll = 16;
+  if (gibibytes > kMost) {
+    return Unexpected(absl::StrFormat("a network that takes at most %g GiB with --batch_size=%d",
+                                      kMost, batch_size),
+                      absl::StrFormat("one of %.1f GiB", gibibytes));
+  }
+  // RunInOrder (parallel.h) begins fewer than two for each thread.
+  const int threads = absl::GetFlag(FLAGS_threads), at_once = 2 * threads - 1;
+  if (at_once * gibibytes > kMostOfAll) {
+    return Unexpected(
+        absl::StrFormat("networks that together take at most %g GiB with --batch_size=%d and "
+                        "--threads=%d",
+                        kMostOfAll, batch_size, threads),
+        absl::StrFormat("up to %d of %.2g GiB each", at_once, gibibytes));
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace

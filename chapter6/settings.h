@@ -55,11 +55,12 @@ absl::StatusOr<Scale> ScaleFromName(absl::string_view name);
 // "random", "grid".
 absl::StatusOr<SearchMethod> SearchMethodFromName(absl::string_view name);
 
-// "std=0.01", "xavier", ...: a name of initialization.h, and what it stands for.
+// "std=0.01", "xavier", ...: a name of initialization.h, and what it stands for, which decides
+// whether two are the same: "std=0.1" and "std=0.10" are.
 struct NamedInit {
   std::string name;
   WeightInit init;
-  bool operator==(const NamedInit& other) const { return name == other.name; }
+  bool operator==(const NamedInit& other) const { return init == other.init; }
 };
 absl::StatusOr<NamedInit> InitName(const std::string& name);
 
@@ -74,11 +75,18 @@ std::string WeightInitList();
 // --init_std: a standard deviation of initial weights.
 absl::StatusOr<double> InitStd(const std::string& text);
 
+// --batch_size. Mini-batches are drawn with replacement (datasets/batch.h), so that one may be larger
+// than the images that there are; not larger than the book's.
+NumberThat<int> BatchSize();
+inline constexpr char kBatchSizeHelp[] =
+    "images in a mini-batch, at most 60000; drawn with replacement, so also more than there are";
+
 // --dropout_ratio, from 0 to below 1.
 NumberThat<double> DropoutRatio();
 
-// --hidden_sizes: {"100", "50"} -> {100, 50}. An error where the network and mini-batches of
-// --batch_size, a setting that is declared above, do not fit into memory.
+// --hidden_sizes: {"100", "50"} -> {100, 50}. An error where a network and mini-batches of
+// --batch_size, a setting that is declared above, or as many networks as --threads has at once, do
+// not fit into memory.
 absl::StatusOr<std::vector<size_t>> ReadHiddenSizes(const std::vector<std::string>& texts,
                                                     int batch_size);
 auto HiddenSizes(const auto& batch_size) {
@@ -142,7 +150,10 @@ auto PartOf(const auto& trials) {
 
 // Paths as the user types them.
 inline absl::StatusOr<std::vector<std::string>> FilePaths(std::vector<std::string> paths) {
-  for (std::string& path : paths) path = FromWorkingDirectory(path);
+  for (std::string& path : paths) {
+    if (path.empty()) return Unexpected("paths of files, separated by commas", "an empty one");
+    path = FromWorkingDirectory(path);
+  }
   return paths;
 }
 

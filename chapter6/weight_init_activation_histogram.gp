@@ -6,6 +6,30 @@ summary = experiment . "_summary.csv"  # activation,init,layer,mean,std,saturate
 
 of_panel(value) = strcol(1) eq activation && strcol(2) eq init && $3 == layer ? value : NaN
 
+# A bar ends at `highest`, also one that stands for more.
+highest = 0.25
+
+# The bars of all panels, of which there may be hundreds with a thousand bars each: the tables are read once. A panel
+# has those from begin[panel] to end[panel]; none (0) where the run was interrupted before.
+stats forward using 6 nooutput
+rows = STATS_records
+stats backward using 6 nooutput
+rows = rows + STATS_records
+array middle[rows]
+array height[rows]
+panels = 2 * words(activations) * words(methods) * layers
+array begin[panels]
+array end[panels]
+do for [k = 1:panels] { begin[k] = 0; end[k] = 0 }
+panel(activation, init, layer, gradient) = (((gradient * words(activations) + place(activation, activations) - 1) * \
+    words(methods) + place(init, methods) - 1) * layers) + layer
+row = 0
+do for [gradient = 0:1] {
+    stats gradient ? backward : forward every ::1 using (row = row + 1, \
+        k = panel(strcol(1), strcol(2), $3, gradient), begin[k] = begin[k] == 0 ? row : begin[k], end[k] = row, \
+        middle[row] = ($4 + $5) / 2, height[row] = $6 / values < highest ? $6 / values : highest) nooutput
+}
+
 # The book's number of a figure, if it has one.
 figure_of(activation, init) = activation eq "sigmoid" ? \
     (init eq "std=1" ? "6-10 " : init eq "std=0.01" ? "6-11 " : init eq "xavier" ? "6-13 " : "") : \
@@ -30,9 +54,6 @@ medium = font(0.9)
 set tics font small scale 0.6
 set x2range [0:1]
 set y2range [0:1]
-
-# A bar ends at `highest`, also one that stands for more.
-highest = 0.25
 
 # The pictures: all activations; then each activation function, and the gradient through it.
 do for [p = 0:2 * words(activations)] {
@@ -59,7 +80,8 @@ do for [p = 0:2 * words(activations)] {
                 # The first panel of a row says what the row is.
                 set title layer == 1 ? sprintf("%s%s, %s", gradient ? "" : figure_of(activation, init), \
                     activation, method_title(init)) : sprintf("layer %d", layer) font medium offset 0, -0.7
-                plot gradient ? backward : forward using (of_panel(($4 + $5) / 2)):($6 / values < highest ? $6 / values : highest) \
+                k = panel(activation, init, layer, gradient)
+                plot sample [row = begin[k]:end[k]:1] '+' using (row > 0 ? middle[int(row)] : NaN):(row > 0 ? height[int(row)] : NaN) \
                         with boxes linecolor rgb color(init) notitle, \
                     summary using (of_panel(0.03)):(0.92):(gradient ? sprintf("std %.2g", $8) : \
                         forward_text($5, $6, $7)) axes x2y2 with labels left font small textcolor rgb "#333333" notitle

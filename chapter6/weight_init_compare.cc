@@ -16,6 +16,7 @@
 #include "chapter6/settings.h"
 #include "common/experiment/comparison.h"
 #include "common/experiment/experiment.h"
+#include "common/experiment/interrupt.h"
 #include "common/matrix/random.h"
 #include "datasets/accuracy.h"
 #include "datasets/batch.h"
@@ -26,7 +27,7 @@ SETTING(std::vector<std::string>, inits, std::vector<std::string>({"std=0.01", "
 SETTING(std::string, activation, "relu", dlfs::ActivationFromName,
         absl::StrCat("the activation function, one of ", dlfs::ActivationList()));
 SETTING(double, learning_rate, 0.01, dlfs::Positive(), "the learning rate of SGD");
-SETTING(int, batch_size, 128, dlfs::AtMostTrainingImages, "images in a mini-batch");
+SETTING(int, batch_size, 128, dlfs::BatchSize(), dlfs::kBatchSizeHelp);
 SETTING(int, iterations, 2000, dlfs::Between(1, 10000000),
         "mini-batches that a network learns from");
 SETTING(std::vector<std::string>, hidden_sizes, dlfs::Sizes({100, 100, 100, 100}),
@@ -58,7 +59,7 @@ MNIST_EXPERIMENT(weight_init_compare,
       sgd->Step(network.arena().values(), network.arena().gradients());
       run.Record(t, network.Loss(batch.x, batch.labels));  // after the update, as in the book
     }
-    run.Result("test accuracy", Accuracy(network, mnist.test));
+    run.Result("test accuracy", Accuracy(network, mnist.test, StopRequested));
     run.set_flops_per_iteration(
         static_cast<double>((network.GradientFlops() + network.ForwardFlops()) * batch_size));
   });

@@ -12,6 +12,8 @@
 // after `iteration` updates, and the figure. Prints the test accuracy of each network, and of its
 // FirstNeurons.
 
+#include <algorithm>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,6 +26,7 @@
 #include "chapter6/settings.h"
 #include "common/experiment/comparison.h"
 #include "common/experiment/experiment.h"
+#include "common/experiment/interrupt.h"
 #include "common/matrix/matrix_rank.h"
 #include "common/matrix/random.h"
 #include "datasets/accuracy.h"
@@ -35,7 +38,7 @@ SETTING(std::vector<std::string>, inits, std::vector<std::string>({"zero", "cons
 SETTING(std::string, activation, "relu", dlfs::ActivationFromName,
         absl::StrCat("the activation function, one of ", dlfs::ActivationList()));
 SETTING(double, learning_rate, 0.01, dlfs::Positive(), "the learning rate of SGD");
-SETTING(int, batch_size, 128, dlfs::AtMostTrainingImages, "images in a mini-batch");
+SETTING(int, batch_size, 128, dlfs::BatchSize(), dlfs::kBatchSizeHelp);
 SETTING(int, iterations, 2000, dlfs::Between(1, 10000000),
         "mini-batches that a network learns from");
 SETTING(std::vector<std::string>, hidden_sizes, dlfs::Sizes({100, 100, 100, 100}),
@@ -53,13 +56,16 @@ struct Look {
   size_t rank;
 };
 
+// Of all layers or, where the rank of one was stopped, of none.
 void LookAtLayers(const Network<float>& network, int64_t iteration, std::vector<Look>& looks) {
-  size_t layer = 0;
+  std::vector<Look> of_layers;
   for (const Parameter<float>& parameter : network.arena().parameters()) {
     if (parameter.kind != ParameterKind::kWeight) continue;
-    looks.push_back(
-        {iteration, ++layer, NeuronSpread(parameter.value), MatrixRank(parameter.value)});
+    const std::optional<size_t> rank = MatrixRank(parameter.value, StopRequested);
+    if (!rank.has_value()) return;
+    of_layers.push_back({iteration, of_layers.size() + 1, NeuronSpread(parameter.value), *rank});
   }
+  looks.insert(looks.end(), of_layers.begin(), of_layers.end());
 }
 
 MNIST_EXPERIMENT(weight_init_symmetry,
@@ -95,8 +101,8 @@ MNIST_EXPERIMENT(weight_init_symmetry,
         }
         LookAtLayers(network, run.recorded(), looks[run.index()]);
         MultiLayerNetwork<float> first_neurons = FirstNeurons(network, config);
-        run.Result("test accuracy", Accuracy(network, mnist.test));
-        run.Result("of first neurons", Accuracy(first_neurons, mnist.test));
+        run.Result("test accuracy", Accuracy(network, mnist.test, StopRequested));
+        run.Result("of first neurons", Accuracy(first_neurons, mnist.test, StopRequested));
         run.set_flops_per_iteration(
             static_cast<double>((network.GradientFlops() + network.ForwardFlops()) * batch_size));
       },
@@ -116,13 +122,11 @@ MNIST_EXPERIMENT(weight_init_symmetry,
   for (size_t m = 0; m < inits->size(); ++m) {  // the curves of the first seed are the first
     const Curve& curve = comparison.curves()[m];
     if (curve.steps.empty()) continue;
-    const auto cell = [&](const char* result) {
-      return TableCell(std::vector<double>{curve.results.at(result)});
-    };
-    const size_t layers = hidden_sizes->size() + 1;
-    const Look& W2 = looks[m][looks[m].size() - layers + 1];  // of the last look
-    absl::PrintF("%-14s %s %22s %18.4f %5d\n", (*inits)[m].name, cell("test accuracy"),
-                 cell("of first neurons"), W2.spread, W2.rank);
+    const auto W2 = std::find_if(looks[m].rbegin(), looks[m].rend(),  // when it was looked at last
+                                 [](const Look& look) { return look.layer == 2; });
+    absl::PrintF("%-14s %s %22s %24s\n", (*inits)[m].name, TableCell(curve.Result("test accuracy")),
+                 TableCell(curve.Result("of first neurons")),
+                 W2 == looks[m].rend() ? "-" : absl::StrFormat("%.4f %5d", W2->spread, W2->rank));
   }
   return comparison.DrawLosses(
       {{"figure_title", absl::StrCat("6.2.1: MNIST from equal and from random weights, ",

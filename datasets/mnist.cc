@@ -64,8 +64,9 @@ absl::StatusOr<Mnist> LoadMnist(const std::string& directory) {
   if (!std::filesystem::is_directory(source, error)) {
     return absl::NotFoundError(absl::StrCat(
         "--data_dir: expected a directory with the four IDX files of MNIST, found ", source,
-        std::filesystem::exists(source, error) || error ? ", which is not a directory"
-                                                        : ", which does not exist"));
+        std::filesystem::exists(source, error) ? ", which is not a directory"
+        : error                                ? absl::StrCat(": ", error.message())
+                                               : ", which does not exist"));
   }
   absl::StatusOr<ImageDataset> train =
       LoadPart(source, "train", original ? &kOriginalTrain : nullptr);

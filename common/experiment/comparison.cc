@@ -46,14 +46,21 @@ std::vector<std::string> Columns(std::vector<std::string> before,
 
 }  // namespace
 
-void Run::Record(int64_t step, double train) {
-  curve_.steps.push_back(static_cast<int>(step));
-  curve_.train.push_back(train);
+std::vector<double> Curve::Result(const std::string& name) const {
+  const auto result = results.find(name);
+  return result == results.end() ? std::vector<double>() : std::vector<double>{result->second};
 }
 
-void Run::Record(int64_t step, double train, double test) {
+void Run::Record(int64_t step, std::optional<double> train) {
+  if (!train.has_value()) return;
+  curve_.steps.push_back(static_cast<int>(step));
+  curve_.train.push_back(*train);
+}
+
+void Run::Record(int64_t step, std::optional<double> train, std::optional<double> test) {
+  if (!train.has_value() || !test.has_value()) return;
   Record(step, train);
-  curve_.test.push_back(test);
+  curve_.test.push_back(*test);
 }
 
 Comparison::Comparison(Experiment& experiment, ComparisonOptions options)
@@ -195,7 +202,10 @@ void Comparison::PrintLosses() const {
     const std::vector<const Curve*> curves = CurvesOf(m);
     if (curves.empty()) continue;
     double seconds = 0, flops = 0;
+    std::vector<double> accuracies;
     for (const Curve* curve : curves) {
+      const std::vector<double> accuracy = curve->Result("test accuracy");
+      accuracies.insert(accuracies.end(), accuracy.begin(), accuracy.end());
       seconds += curve->seconds;
       flops += curve->flops;
     }
@@ -205,8 +215,7 @@ void Comparison::PrintLosses() const {
                      ? cell([](const Curve& curve) { return curve.smoothed[kEarly]; })
                      : "-",
                  cell([](const Curve& curve) { return curve.smoothed.back(); }),
-                 cell([](const Curve& curve) { return curve.results.at("test accuracy"); }),
-                 seconds, flops / seconds / 1e9);
+                 TableCell(accuracies), seconds, flops / seconds / 1e9);
     all_flops += flops;
   }
   absl::PrintF("\nAll networks together: %.1f GFLOP/s\n", all_flops / seconds_ / 1e9);

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,9 @@ struct Curve {
   std::vector<double> smoothed = {};           // the loss, smoothed (smooth_curve.h)
   std::map<std::string, double> results = {};  // at the end
   double seconds = 0, flops = 0;               // of learning
+
+  // The result of that name; none where the run was stopped before.
+  std::vector<double> Result(const std::string& name) const;
 };
 
 // The run of one network, which is one task of those that run in parallel.
@@ -44,15 +48,18 @@ class Run : public Task {
   uint64_t seed() const { return curve_.seed; }
   size_t method() const { return curve_.method; }
 
-  // The loss of an iteration, or the accuracies after an epoch.
-  void Record(int64_t step, double train);
-  void Record(int64_t step, double train, double test);
+  // The loss of an iteration, or the accuracies after an epoch. Nothing is recorded where one of
+  // them is missing, because its evaluation was stopped (datasets/accuracy.h).
+  void Record(int64_t step, std::optional<double> train);
+  void Record(int64_t step, std::optional<double> train, std::optional<double> test);
 
   // How many iterations or epochs have been recorded.
   int64_t recorded() const { return static_cast<int64_t>(curve_.steps.size()); }
 
-  // A number for the table that is printed at the end.
-  void Result(const std::string& name, double value) { curve_.results[name] = value; }
+  // A number for the table that is printed at the end, if there is one.
+  void Result(const std::string& name, std::optional<double> value) {
+    if (value.has_value()) curve_.results[name] = *value;
+  }
 
   // How much arithmetic an iteration does, for GFLOP/s in that table.
   void set_flops_per_iteration(double flops) { flops_per_iteration_ = flops; }

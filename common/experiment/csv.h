@@ -21,7 +21,7 @@ std::string ShortestDecimal(double x);
 // names of the columns, then one observation a row.
 class CsvWriter {
  public:
-  // Creates or replaces the file and writes its head.
+  // Creates the file, as AppendFile::Create does, and writes its head.
   static absl::StatusOr<CsvWriter> Create(const std::string& path,
                                           const std::vector<std::string>& comments,
                                           const std::vector<std::string>& columns);
@@ -37,7 +37,7 @@ class CsvWriter {
   // and why.
   absl::Status Flush();
 
-  const std::string& path() const { return file_.path(); }
+  const AppendFile& file() const { return file_; }
 
   // What Create() and Row() write, for a file that is written in another way.
   static std::string Head(const std::vector<std::string>& comments,

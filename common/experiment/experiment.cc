@@ -9,7 +9,8 @@
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
-#include <limits>
+#include <mutex>
+#include <new>
 #include <optional>
 #include <system_error>
 #include <thread>
@@ -98,26 +99,52 @@ std::vector<std::string> ConfigurationOf(const std::string& file) {
   return lines;
 }
 
-// Runs one experiment, and adds what it has written to a list.
-absl::Status RunDeclared(const ExperimentDeclaration& declaration, Experiment experiment,
-                         std::vector<std::string>& written) {
+// What `f` returns; what the standard library throws where memory or threads end becomes an error
+// like any other.
+template <typename F>
+absl::Status StatusOf(const F& f) {
+  try {
+    return f();
+  } catch (const std::bad_alloc&) {
+    return absl::ResourceExhaustedError(
+        "there is not enough memory; use fewer --threads, or smaller networks and mini-batches");
+  } catch (const std::system_error& error) {
+    return absl::ResourceExhaustedError(error.what());
+  }
+}
+
+// The files of the experiments of this program.
+struct Files {
+  std::vector<std::string> written, earlier;
+};
+
+// Runs one experiment, and adds its files.
+absl::Status RunDeclared(const ExperimentDeclaration& declaration, Files& files) {
+  Experiment experiment = ExperimentFromFlags().value();
   static const Mnist no_images;
   const Mnist* mnist = &no_images;
   if (declaration.needs_mnist) mnist = *LoadedMnist();
   experiment.name = declaration.name;
   experiment.configuration = ConfigurationOf(declaration.file);
-  const absl::Status status = declaration.run(experiment, *mnist);
-  written.insert(written.end(), experiment.written().begin(), experiment.written().end());
+  absl::Status status = StatusOf([&] { return declaration.run(experiment, *mnist); });
+  status.Update(experiment.CheckOutputDirectory());
+  const std::vector<std::string> written = experiment.written(), earlier = experiment.Earlier();
+  files.written.insert(files.written.end(), written.begin(), written.end());
+  files.earlier.insert(files.earlier.end(), earlier.begin(), earlier.end());
   return status;
 }
 
-absl::Status Run(const std::vector<char*>& positional, std::vector<std::string>& written) {
+void PrintList(const std::string& title, const std::vector<std::string>& paths) {
+  if (!paths.empty()) absl::PrintF("\n%s:\n", title);
+  for (const std::string& path : paths) absl::PrintF("  %s\n", OnOneLine(path));
+}
+
+absl::Status Run(const std::vector<char*>& positional, Files& files) {
   if (positional.size() > 1) {
     return absl::InvalidArgumentError(
         absl::StrCat("expected only flags (--name=value), found '", positional[1], "'"));
   }
-  const absl::StatusOr<Experiment> common = ExperimentFromFlags();
-  if (!common.ok()) return common.status();
+  if (absl::Status status = ExperimentFromFlags().status(); !status.ok()) return status;
   for (SettingBase* setting : Settings()) {
     if (absl::Status status = setting->Read(); !status.ok()) return status;
   }
@@ -127,7 +154,7 @@ absl::Status Run(const std::vector<char*>& positional, std::vector<std::string>&
   }
   for (const ExperimentDeclaration& declaration : Declarations()) {
     if (&declaration != &Declarations().front()) absl::PrintF("\n");
-    absl::Status status = RunDeclared(declaration, *common, written);
+    absl::Status status = RunDeclared(declaration, files);
     if (!status.ok() || StopRequested()) return status;
   }
   return absl::OkStatus();
@@ -184,7 +211,8 @@ void Experiment::PrintConfiguration() const {
   absl::PrintF("%s\n\n", absl::StrJoin(configuration, "\n"));
 }
 
-absl::Status Experiment::PrepareOutputDirectory() const {
+absl::Status Experiment::PrepareOutputDirectory() {
+  if (directory_.get() >= 0) return CheckOutputDirectory();
   std::error_code error, ignored;
   fs::create_directories(output_dir, error);
   if (!fs::is_directory(output_dir, ignored)) {
@@ -193,16 +221,19 @@ absl::Status Experiment::PrepareOutputDirectory() const {
         fs::exists(output_dir, ignored) ? ", which is not a directory"
                                         : absl::StrCat(": ", error.message())));
   }
-  const std::string probe = absl::StrCat(output_dir, "/.write_test");
-  std::FILE* file = std::fopen(probe.c_str(), "we");
-  if (file == nullptr) {
+  if (access(output_dir.c_str(), W_OK | X_OK) != 0) {
     return absl::FailedPreconditionError(
         absl::StrCat("--output_dir: expected a directory that can be written to; found ",
                      output_dir, ": ", std::generic_category().message(errno)));
   }
-  std::fclose(file);
-  fs::remove(probe, error);
+  directory_ = Descriptor(open(output_dir.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   return absl::OkStatus();
+}
+
+absl::Status Experiment::CheckOutputDirectory() const {
+  if (directory_.get() < 0 || IsAt(directory_, output_dir)) return absl::OkStatus();
+  return absl::DataLossError(
+      absl::StrCat(output_dir, ": was removed or replaced while the program wrote to it"));
 }
 
 std::vector<std::string> Experiment::Comments(const std::string& suffix) const {
@@ -215,10 +246,29 @@ std::vector<std::string> Experiment::Comments(const std::string& suffix) const {
 absl::StatusOr<CsvWriter> Experiment::CreateCsv(const std::string& suffix,
                                                 const std::vector<std::string>& columns) {
   if (absl::Status status = PrepareOutputDirectory(); !status.ok()) return status;
-  absl::StatusOr<CsvWriter> csv =
-      CsvWriter::Create(Path(suffix + ".csv"), Comments(suffix), columns);
-  if (csv.ok()) written_.push_back(csv->path());
+  const std::string path = Path(suffix + ".csv");
+  absl::StatusOr<CsvWriter> csv = CsvWriter::Create(path, Comments(suffix), columns);
+  if (absl::IsFailedPrecondition(csv.status())) return csv;  // such as: of another run
+  tables_.push_back(path);
+  if (!csv.ok()) return csv;
+  written_.push_back(path);
+  locks_.push_back(csv->file().descriptor().Duplicate());
   return csv;
+}
+
+std::vector<std::string> Experiment::Earlier() const {
+  std::vector<std::string> earlier;
+  for (const std::string& table : tables_) earlier.push_back(absl::StrCat(table, kPrevious));
+  for (const std::string& picture : pictures_) {
+    for (const absl::string_view format : kPictureFormats) {
+      earlier.push_back(absl::StrCat(picture, ".", format));
+    }
+  }
+  std::erase_if(earlier, [this](const std::string& path) {
+    std::error_code ignored;
+    return std::ranges::count(written_, path) > 0 || !fs::exists(path, ignored);
+  });
+  return earlier;
 }
 
 absl::StatusOr<double> Experiment::RunInParallel(
@@ -226,23 +276,37 @@ absl::StatusOr<double> Experiment::RunInParallel(
     const std::function<void(Task& task)>& work,
     const std::function<absl::Status(size_t)>& done) const {
   const auto start = std::chrono::steady_clock::now();
+  std::vector<absl::Status> worked(n);
   absl::Status status;
-  std::optional<StopRequest> stop;
   {
+    std::optional<StopRequest> stop;
+    std::mutex mutex;  // of `stop`
+    const auto stop_at_error = [&](const absl::Status& error) {
+      const std::lock_guard<std::mutex> lock(mutex);
+      if (!error.ok() && !stop) stop.emplace();
+    };
     Progress progress(what, total, unit);
-    RunInOrder(
-        n, threads,
-        [&](size_t i) {
-          if (StopRequested()) return;
-          Task task(i, progress);
-          work(task);
-        },
-        [&](size_t i) {
-          progress.Clear();
-          if (status.ok()) status = done(i);
-          if (!status.ok() && !stop) stop.emplace();
-        },
-        [&] { progress.Show(); });
+    const auto do_work = [&](size_t i) {
+      if (StopRequested()) return;
+      worked[i] = StatusOf([&] {
+        Task task(i, progress);
+        work(task);
+        return absl::OkStatus();
+      });
+      stop_at_error(worked[i]);
+    };
+    absl::Status written;
+    const auto when_done = [&](size_t i) {
+      progress.Clear();
+      if (worked[i].ok() && written.ok()) written = StatusOf([&] { return done(i); });
+      status.Update(worked[i]);
+      status.Update(written);
+      stop_at_error(written);
+    };
+    status.Update(StatusOf([&] {
+      RunInOrder(n, threads, do_work, when_done, [&] { progress.Show(); });
+      return absl::OkStatus();
+    }));
   }
   if (!status.ok()) return status;
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -255,17 +319,18 @@ std::string Experiment::SeedsText() const {
 
 absl::Status Experiment::Draw(const FigureDefinitions& definitions,
                               const std::vector<std::string>& pictures) {
+  if (absl::Status status = PrepareOutputDirectory(); !status.ok()) return status;
+  if (!StopRequested()) {
+    for (const std::string& table : tables_) unlink(absl::StrCat(table, kPrevious).c_str());
+  }
   const FigureScript script = {.name = name, .definitions = definitions, .pictures = pictures};
   const absl::StatusOr<std::string> path = WriteFigureScript(script, figure, output_dir);
   if (!path.ok()) return path.status();
   written_.push_back(*path);
+  for (const std::string& suffix : pictures) pictures_.push_back(Path(suffix));
   if (figure == FigureFormat::kNone || StopRequested()) return absl::OkStatus();
-  const absl::StatusOr<std::vector<std::string>> drawn = DrawFigure(script, figure, output_dir);
-  if (!drawn.ok()) {
-    absl::FPrintF(stderr, "%s\n", drawn.status().message());
-    return absl::OkStatus();
-  }
-  written_.insert(written_.end(), drawn->begin(), drawn->end());
+  const absl::Status drawn = DrawFigure(script, figure, output_dir, written_);
+  if (!drawn.ok()) absl::FPrintF(stderr, "%s\n", ErrorLine(drawn));
   return absl::OkStatus();
 }
 
@@ -275,6 +340,7 @@ int ExperimentMain(int argc, char** argv) {
   OpenStandardStreams();
   signal(SIGPIPE, SIG_IGN);  // to write to a pipe that nobody reads, or beyond a limit of the size
   signal(SIGXFSZ, SIG_IGN);  // of files, is an error like any other
+  signal(SIGCHLD, SIG_DFL);  // where it is ignored, nobody learns how gnuplot ended
   std::vector<std::string> usages;
   for (const ExperimentDeclaration& declaration : Declarations())
     usages.push_back(declaration.usage);
@@ -288,15 +354,15 @@ int ExperimentMain(int argc, char** argv) {
   const std::vector<char*> positional = absl::ParseCommandLine(argc, argv);
   CatchInterrupts();
 
-  std::vector<std::string> written;
-  absl::Status status = Run(positional, written);
-  if (!written.empty()) absl::PrintF("\nWritten%s:\n", status.ok() ? "" : ", as far as it came");
-  for (const std::string& path : written) absl::PrintF("  %s\n", path);
+  Files files;
+  absl::Status status = StatusOf([&] { return Run(positional, files); });
+  PrintList(status.ok() ? "Written" : "Written, as far as it came", files.written);
+  PrintList("Still there of an earlier run", files.earlier);
   status.Update(FlushStandardOutput());
   if (!status.ok()) absl::FPrintF(stderr, "%s: %s\n", program, ErrorLine(status));
   if (const int signal = InterruptSignal(); signal != 0) {
-    absl::FPrintF(stderr, "%s: stopped by signal %d; what was computed until then is written\n",
-                  program, signal);
+    absl::FPrintF(stderr, "%s: stopped by signal %d%s\n", program, signal,
+                  status.ok() ? "; what was computed until then is written" : "");
     return 128 + signal;
   }
   if (status.ok()) return 0;

@@ -10,6 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "common/experiment/append_file.h"
 #include "common/experiment/csv.h"
 #include "common/experiment/figure.h"
 #include "common/experiment/task.h"
@@ -64,7 +65,7 @@ struct RegisteredExperiment {
 // settings; an experiment that needs it is an MNIST_EXPERIMENT.
 absl::StatusOr<const Mnist*> LoadedMnist();
 
-// A reader for --batch_size and --train_size: an int from 1 to the number of training images.
+// A reader for --train_size: an int from 1 to the number of training images.
 absl::StatusOr<int> AtMostTrainingImages(int count);
 
 // A running experiment: the common settings, from the flags --seed, --seeds, --threads,
@@ -93,10 +94,13 @@ class Experiment {
   // <output_dir>/<name><suffix>
   std::string Path(const std::string& suffix) const;
 
-  // For a file that CreateCsv does not create: makes the directory, and that a file can be written
-  // to it; and lists the file among those that were written.
-  absl::Status PrepareOutputDirectory() const;
+  // For a file that CreateCsv does not create: makes the directory, into which one can write; and
+  // lists the file among those that were written.
+  absl::Status PrepareOutputDirectory();
   void AddWritten(const std::string& path) { written_.push_back(path); }
+
+  // An error where the directory has been removed or replaced since, with what was written to it.
+  absl::Status CheckOutputDirectory() const;
 
   // Prints the configuration, which is the first thing that an experiment does.
   void PrintConfiguration() const;
@@ -105,7 +109,8 @@ class Experiment {
   // as RunInOrder (parallel.h) does. Progress is told on stderr as "<what>: 1200 of <total>
   // <unit>". After StopRequested (interrupt.h) no more work is begun. Once done() has returned an
   // error it is not called again, and StopRequested is true: what could not be written need not be
-  // computed. -> how many seconds it took, or that error
+  // computed. So it is where the memory ends: done() is called for all tasks but for those that had
+  // none. -> how many seconds it took, or that error
   absl::StatusOr<double> RunInParallel(const std::string& what, size_t n, size_t total,
                                        const std::string& unit,
                                        const std::function<void(Task& task)>& work,
@@ -115,7 +120,8 @@ class Experiment {
   std::string SeedsText() const;
 
   // Writes the gnuplot script <name>.gp, with these definitions before its commands, and draws it
-  // as --figure says.
+  // as --figure says. All tables are complete now: those of the run before go (append_file.h), unless
+  // this one was interrupted.
   // `pictures`: the suffixes of the pictures that it draws. Where gnuplot is missing or fails, says
   // so on stderr: the numbers are there all the same. After an interrupt (interrupt.h) the script
   // is written, but not drawn.
@@ -125,8 +131,15 @@ class Experiment {
   // In the order they were written.
   const std::vector<std::string>& written() const { return written_; }
 
+  // What is still there of an earlier run: tables that this one has not come to replace, and
+  // pictures that it has not drawn.
+  std::vector<std::string> Earlier() const;
+
  private:
+  Descriptor directory_;  // of the output
   std::vector<std::string> written_;
+  std::vector<std::string> tables_, pictures_;  // those of this experiment, without their formats
+  std::vector<Descriptor> locks_;               // of the tables, until the experiment ends
 };
 
 // The message of an error on one line, whatever a user has typed: control characters become \n, \t,
@@ -139,7 +152,7 @@ std::string ErrorLine(const absl::Status& status);
 //   0        done
 //   1        an error, also what Abseil's own parser rejects
 //   2        a wrong command line: an error with the code kInvalidArgument
-//   128 + n  stopped by signal n: 130 by Ctrl-C, 143 by SIGTERM
+//   128 + n  stopped by signal n: 130 by Ctrl-C, 143 by SIGTERM, 129 where the terminal was closed
 int ExperimentMain(int argc, char** argv);
 
 }  // namespace dlfs

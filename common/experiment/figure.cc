@@ -5,16 +5,21 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdio>
-#include <cstdlib>
 #include <cstring>
+#include <fstream>
+#include <ios>
+#include <iterator>
 #include <map>
 #include <thread>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "absl/strings/str_replace.h"
 #include "common/experiment/append_file.h"
 #include "common/experiment/interrupt.h"
@@ -35,25 +40,38 @@ absl::string_view FormatName(FigureFormat format) {
   return kFormatNames[static_cast<size_t>(format)];
 }
 
-// Runs `gnuplot <file>` in the directory, with its warnings going to our stderr. An error says why
+constexpr int kNotInstalled = 69;  // an exit status that gnuplot does not have
+
+// In the C locale, which containers have, gnuplot warns about UTF-8. In a process group of its own
+// it would be stopped for writing to a terminal.
+constexpr char kRunGnuplot[] = R"sh(
+gnuplot=$(command -v gnuplot) || exit 69
+case $gnuplot in /*) ;; *) gnuplot=$PWD/$gnuplot ;; esac
+cd -- "$1" || exit 1
+unset GNUTERM
+export LC_ALL=C.UTF-8
+trap '' TTOU
+exec "$gnuplot" -d -e "unfinished='$3'" "$2")sh";
+
+// Runs gnuplot on a file in the directory, with its warnings going to our stderr. An error says why
 // it did not come to its end, which is also where it takes longer than `patience` or we are asked
-// to stop.
+// to stop: then gnuplot is killed, with all that it has started.
 absl::Status RunGnuplot(const std::string& directory, const std::string& file,
                         std::chrono::seconds patience) {
-  // In the C locale, which containers have, gnuplot warns about UTF-8.
-  const std::string change_and_run = "cd -- \"$1\" && exec env LC_ALL=C.UTF-8 gnuplot \"$2\"";
-  const char* argv[] = {"sh",         "-c",   change_and_run.c_str(), "sh", directory.c_str(),
-                        file.c_str(), nullptr};
+  const std::string unfinished(kNew);
+  const char* argv[] = {
+      "sh", "-c", kRunGnuplot, "sh", directory.c_str(), file.c_str(), unfinished.c_str(), nullptr};
   posix_spawnattr_t attributes;
   posix_spawnattr_init(&attributes);
   sigset_t broken_pipe;
   sigemptyset(&broken_pipe);
   sigaddset(&broken_pipe, SIGPIPE);  // which we ignore
   posix_spawnattr_setsigdefault(&attributes, &broken_pipe);
-  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
+  posix_spawnattr_setpgroup(&attributes, 0);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
   pid_t pid;
   const int error =
-      posix_spawnp(&pid, "sh", nullptr, &attributes, const_cast<char**>(argv), environ);
+      posix_spawn(&pid, "/bin/sh", nullptr, &attributes, const_cast<char**>(argv), environ);
   posix_spawnattr_destroy(&attributes);
   if (error != 0) return absl::UnavailableError(std::strerror(error));
 
@@ -70,17 +88,42 @@ absl::Status RunGnuplot(const std::string& directory, const std::string& file,
       killed = absl::DeadlineExceededError(
           absl::StrCat("still running after ", patience.count(), " seconds"));
     }
-    if (!killed.ok()) kill(pid, SIGKILL);
+    if (!killed.ok()) kill(-pid, SIGKILL);
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }
   if (!killed.ok()) return killed;
   const int exit_status =
       WIFEXITED(wait_status) ? WEXITSTATUS(wait_status) : 128 + WTERMSIG(wait_status);
   if (exit_status == 0) return absl::OkStatus();
+  if (exit_status == kNotInstalled) return absl::NotFoundError("gnuplot is not installed");
   return absl::InternalError(absl::StrCat("exit status ", exit_status));
 }
 
-bool GnuplotIsInstalled() { return std::system("command -v gnuplot >/dev/null 2>&1") == 0; }
+// Whether the file ends as a picture does: on a device that is full gnuplot writes what fits, and
+// succeeds.
+bool IsComplete(const std::string& path, FigureFormat format) {
+  std::ifstream file(path, std::ios::binary);
+  const std::string bytes{std::istreambuf_iterator<char>(file), {}};
+  if (format == FigureFormat::kPng) return absl::EndsWith(bytes, "IEND\xae\x42\x60\x82");
+  return absl::EndsWith(absl::StripTrailingAsciiWhitespace(bytes),
+                        format == FigureFormat::kSvg ? "</svg>" : "%%EOF");
+}
+
+// A word of a command for the shell, on one line.
+std::string ShellWord(absl::string_view text) {
+  if (std::ranges::none_of(text, absl::ascii_iscntrl)) {
+    return absl::StrCat("'", absl::StrReplaceAll(text, {{"'", "'\\''"}}), "'");
+  }
+  std::string format;
+  for (const char c : absl::StrReplaceAll(text, {{"\\", "\\\\"}, {"%", "%%"}})) {
+    if (absl::ascii_iscntrl(c)) {
+      absl::StrAppendFormat(&format, "\\%03o", c);
+    } else {
+      format += c;
+    }
+  }
+  return absl::StrCat("\"$(printf ", ShellWord(format), ")\"");
+}
 
 std::map<std::string, std::string>& Commands() {
   static auto& commands = *new std::map<std::string, std::string>;
@@ -127,35 +170,53 @@ absl::StatusOr<std::string> WriteFigureScript(const FigureScript& script, Figure
   absl::StrAppend(&text, "\n", kPreamble, CommandsOf(script.name));
 
   const std::string path = absl::StrCat(output_dir, "/", script.name, ".gp");
-  absl::StatusOr<AppendFile> file = AppendFile::Create(path);
-  if (!file.ok()) return file.status();
-  if (absl::Status status = file->Append(text); !status.ok()) return status;
+  if (absl::Status status = AppendFile::Replace(path, text).status(); !status.ok()) return status;
   return path;
 }
 
-absl::StatusOr<std::vector<std::string>> DrawFigure(const FigureScript& script, FigureFormat format,
-                                                    const std::string& output_dir,
-                                                    std::chrono::seconds patience) {
-  const std::string later = absl::StrCat("(cd '", output_dir, "' && gnuplot ", script.name, ".gp)");
-  if (!GnuplotIsInstalled()) {
+absl::Status DrawFigure(const FigureScript& script, FigureFormat format,
+                        const std::string& output_dir, std::vector<std::string>& drawn,
+                        std::chrono::seconds patience) {
+  std::vector<std::string> pictures;
+  for (const std::string& suffix : script.pictures) {
+    if (format == FigureFormat::kTerminal) break;
+    pictures.push_back(absl::StrCat(output_dir, "/", script.name, suffix, ".", FormatName(format)));
+  }
+  absl::Status status;
+  for (const std::string& picture : pictures) {
+    const std::string unfinished = absl::StrCat(picture, kNew);
+    status.Update(ExpectFileOrNothing(picture));
+    status.Update(ExpectFileOrNothing(unfinished));
+    if (!status.ok()) return status;
+    unlink(unfinished.c_str());  // of a run that was killed
+  }
+
+  std::fflush(stdout);
+  status = RunGnuplot(output_dir, script.name + ".gp", patience);
+  for (const std::string& picture : pictures) {
+    const std::string unfinished = absl::StrCat(picture, kNew);
+    if (!ExpectFileOrNothing(unfinished).ok() || !IsComplete(unfinished, format)) {
+      status.Update(absl::DataLossError(absl::StrCat(picture, " was not drawn to its end")));
+    } else if (std::rename(unfinished.c_str(), picture.c_str()) != 0) {
+      status.Update(WriteError(picture, errno));
+    } else {
+      drawn.push_back(picture);
+      continue;
+    }
+    unlink(unfinished.c_str());
+  }
+  if (status.ok()) return status;
+  const std::string later =
+      absl::StrCat("(cd ", ShellWord(output_dir), " && gnuplot ", script.name, ".gp)");
+  if (absl::IsNotFound(status)) {
     return absl::NotFoundError(
         absl::StrCat("gnuplot is not installed, so there is no figure; install it (apt-get install "
                      "gnuplot-nox) and draw it with: ",
                      later));
   }
-  std::fflush(stdout);
-  const absl::Status run = RunGnuplot(output_dir, script.name + ".gp", patience);
-  if (!run.ok()) {
-    return absl::InternalError(
-        absl::StrCat("gnuplot failed (", run.message(),
-                     "), so the figure is missing or incomplete; draw it again with: ", later));
-  }
-  std::vector<std::string> paths;
-  if (format == FigureFormat::kTerminal) return paths;
-  for (const std::string& suffix : script.pictures) {
-    paths.push_back(absl::StrCat(output_dir, "/", script.name, suffix, ".", FormatName(format)));
-  }
-  return paths;
+  return absl::InternalError(
+      absl::StrCat("gnuplot failed (", status.message(),
+                   "), so the figure is missing or incomplete; draw it again with: ", later));
 }
 
 }  // namespace dlfs

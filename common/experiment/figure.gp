@@ -4,6 +4,9 @@ set encoding utf8
 set datafile separator ","
 set datafile commentschars "#"
 
+# What follows the name of a picture: the experiment gives its own until it has seen that the picture is complete.
+if (!exists("unfinished")) { unfinished = "" }
+
 # eval picture(suffix, width, height): what follows is drawn into <experiment><suffix>.<format>, of that many points.
 picture(suffix, width, height) = ( \
     format eq "svg" ? sprintf("set terminal svg size %d,%d font 'DejaVu Sans,13'", width, height) : \
@@ -11,7 +14,7 @@ picture(suffix, width, height) = ( \
     format eq "pdf" ? sprintf("set terminal pdfcairo size %.2fin,%.2fin font 'DejaVu Sans,9' fontscale 1", width / 96.0, height / 96.0) : \
     sprintf("set terminal dumb size %d,%d", width / 7.4, height / 14)) . \
     (format eq "terminal" ? " noenhanced; set output" : \
-    " noenhanced background '#ffffff' linewidth 1.4; set output '" . experiment . suffix . "." . format . "'")
+    " noenhanced background '#ffffff' linewidth 1.4; set output '" . experiment . suffix . "." . format . unfinished . "'")
 
 # A font of `scale` times the size of the picture's own: small = font(0.8); set title ... font small
 font(scale) = sprintf(",%g", scale * (format eq "svg" ? 13 : format eq "png" ? 10 : 9))

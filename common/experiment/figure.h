@@ -1,6 +1,7 @@
 #ifndef COMMON_EXPERIMENT_FIGURE_H_
 #define COMMON_EXPERIMENT_FIGURE_H_
 
+#include <array>
 #include <chrono>
 #include <string>
 #include <utility>
@@ -46,13 +47,17 @@ struct FigureScript {
 absl::StatusOr<std::string> WriteFigureScript(const FigureScript& script, FigureFormat format,
                                               const std::string& output_dir);
 
-// Runs gnuplot on a script that WriteFigureScript wrote (not for kNone). -> the paths of the
-// pictures, none for kTerminal, which is drawn on stdout. An error says why there is no figure, and
-// how to draw it later. gnuplot is killed when it has run for longer than `patience`, or we are
-// asked to stop (interrupt.h).
-absl::StatusOr<std::vector<std::string>> DrawFigure(
-    const FigureScript& script, FigureFormat format, const std::string& output_dir,
-    std::chrono::seconds patience = std::chrono::minutes(2));
+// Runs gnuplot on a script that WriteFigureScript wrote (not for kNone), without the settings of the
+// user's own (~/.gnuplot, GNUTERM). Each picture is drawn as <picture>.new, and takes its place when
+// it is complete; the paths of these are added to `drawn` (none for kTerminal, which is drawn on
+// stdout). An error says why a picture is missing, and how to draw it later. gnuplot is killed when
+// it has run for longer than `patience`, or we are asked to stop (interrupt.h).
+absl::Status DrawFigure(const FigureScript& script, FigureFormat format,
+                        const std::string& output_dir, std::vector<std::string>& drawn,
+                        std::chrono::seconds patience = std::chrono::minutes(2));
+
+// "svg", "png" and "pdf": how the name of a picture may end.
+inline constexpr std::array<absl::string_view, 3> kPictureFormats = {"svg", "png", "pdf"};
 
 }  // namespace dlfs
 

@@ -1,25 +1,46 @@
 #include "common/experiment/interrupt.h"
 
 #include <signal.h>
+#include <time.h>
 
 #include <atomic>
+#include <cstdint>
 
 namespace dlfs {
 namespace {
 
 std::atomic<int> interrupt_signal = 0;
-static_assert(std::atomic<int>::is_always_lock_free);  // so that a signal handler may write it
+std::atomic<int64_t> interrupt_time = 0;               // in milliseconds
+static_assert(std::atomic<int>::is_always_lock_free);  // so that a signal handler may write them
+static_assert(std::atomic<int64_t>::is_always_lock_free);
 
 std::atomic<int> stop_requests = 0;
+
+void HandleInterrupt(int signal) {
+  timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  const int64_t ms = 1 + int64_t{now.tv_sec} * 1000 + now.tv_nsec / 1'000'000;
+  int64_t first = 0;
+  if (interrupt_time.compare_exchange_strong(first, ms)) {
+    interrupt_signal.store(signal);
+  } else if (ms - first >= 1000) {
+    ::signal(signal, SIG_DFL);
+    raise(signal);  // which comes when this function returns
+  }
+}
 
 }  // namespace
 
 void CatchInterrupts() {
-  struct sigaction action = {};
-  action.sa_handler = [](int signal) { interrupt_signal.store(signal); };
-  action.sa_flags = static_cast<int>(SA_RESETHAND | SA_RESTART);
-  sigaction(SIGINT, &action, nullptr);
-  sigaction(SIGTERM, &action, nullptr);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+    struct sigaction action;
+    sigaction(signal, nullptr, &action);
+    if (action.sa_handler == SIG_IGN) continue;
+    action = {};
+    action.sa_handler = HandleInterrupt;
+    action.sa_flags = SA_RESTART;
+    sigaction(signal, &action, nullptr);
+  }
 }
 
 int InterruptSignal() { return interrupt_signal.load(std::memory_order_relaxed); }

@@ -5,8 +5,9 @@
 // signal, or because going on is of no use.
 namespace dlfs {
 
-// From now on SIGINT (Ctrl-C) and SIGTERM only leave a note. The second such signal ends the
-// process at once.
+// From now on SIGINT (Ctrl-C), SIGTERM and SIGHUP (the terminal is closed) only leave a note, but
+// for one that was ignored before: it stays so. One more signal ends the process at once, if it
+// comes a second later or more: until then it is the same wish (`timeout` sends two).
 void CatchInterrupts();
 
 // The signal that asked to stop, 0 if none did.

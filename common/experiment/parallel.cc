@@ -6,6 +6,7 @@
 #include <condition_variable>
 #include <cstdint>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -92,7 +93,12 @@ void RunInOrder(size_t n, int threads, const std::function<void(size_t)>& work,
   };
   std::vector<std::jthread> workers;
   for (size_t t = 0; t < std::min(n, at_once + n % at_once); ++t) {
-    workers.emplace_back(worker);
+    try {
+      workers.emplace_back(worker);
+    } catch (const std::system_error& error) {
+      if (workers.empty()) throw std::system_error(error.code(), "cannot start a thread");
+      break;
+    }
   }
 
   for (size_t i = 0; i < n; ++i) {

@@ -10,7 +10,8 @@ namespace dlfs {
 // Calls work(0), ..., work(n - 1), each once, on at most `threads` threads at a time, and done(0),
 // done(1), ... on the calling thread, in this order, done(i) after work(i) and as early as that
 // allows. So what done() writes does not depend on the number of threads. While it waits, the
-// calling thread calls tick() about ten times a second.
+// calling thread calls tick() about ten times a second. Where fewer threads can be started, these do
+// all; std::system_error where none can.
 //
 // Where n is no multiple of `threads`, the pieces that are left over would leave threads idle at
 // the end. So that many more pieces are begun at once, and take turns on `threads` threads where

@@ -26,8 +26,9 @@ void Progress::Show() {
   const Clock::time_point now = Clock::now();
   if (total_ == 0 || now - start_ < quiet_time_) return;
   const size_t count = count_.load(std::memory_order_relaxed);
-  const std::string line = absl::StrFormat("%s: %u of %u %s (%u %%)", label_, count, total_, unit_,
-                                           100 * count / total_);
+  const std::string line = absl::StrFormat(
+      "%s: %u of %u %s%s", label_, count, total_, unit_,
+      count < total_ ? absl::StrFormat(" (%u %%)", 100 * count / total_) : ", finishing");
   if (terminal_) {
     absl::FPrintF(stderr, "\r\033[K%s", line);
     line_open_ = true;

@@ -9,10 +9,11 @@
 namespace dlfs {
 
 // Tells on stderr how far a long run is: on a terminal one line that is rewritten, elsewhere a line
-// for every tenth of the work, at most one a second. Says nothing for the first half second.
+// for every tenth of the work, at most one a second. Says nothing for the first half second. Where all
+// is counted there may still be work that is not, such as an evaluation.
 class Progress {
  public:
-  // "<label>: 1200 of 8000 <unit> (15 %)"
+  // "<label>: 1200 of 8000 <unit> (15 %)", in the end "<label>: 8000 of 8000 <unit>, finishing"
   Progress(std::string label, size_t total, std::string unit,
            std::chrono::milliseconds quiet_time = std::chrono::milliseconds(500));
 

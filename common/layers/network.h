@@ -15,6 +15,10 @@
 
 namespace dlfs {
 
+// So many images at a time are classified where a network is evaluated (datasets/accuracy.h): enough
+// for the matrix products to be fast, and so few that a run that is to stop need not wait long.
+inline constexpr size_t kEvaluationBatch = 128;
+
 // A network that classifies: layers, one after the other, and softmax with loss at their end. All
 // parameters are in one arena, and 0 at the start: initialise them. No memory is allocated but by
 // the constructor and Add.

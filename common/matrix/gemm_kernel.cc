@@ -55,11 +55,6 @@ constexpr size_t kLanes = kRegisterBytes / sizeof(T);
 template <typename T>
 constexpr size_t kWidth = kRegisterBytes / sizeof(T) * kTileVectors;  // of a tile, so of a panel
 
-constexpr size_t kBlockM = 144;  // a multiple of the rows of every tile
-constexpr size_t kBlockK = 256;
-template <typename T>
-constexpr size_t kBlockN = 2048 / sizeof(T);
-
 // Where rows are farther apart than this, the kBlockK rows of a block lie on more pages (of 4 KiB)
 // than a TLB of 64 entries reaches, and compete for the same lines of the caches: such parts of A
 // and B are packed, that is, copied to one place.
@@ -191,6 +186,8 @@ void FewColumns(GemmArgs<T> args) {
         .init_stride = kWidth<T>,
         .c = c_t,
         .c_stride = kWidth<T>,
+        .packed_a = nullptr,
+        .packed_b = nullptr,
     });
     for (size_t i = 0; i < m; ++i) {
       for (size_t j = 0; j < args.n; ++j) args.c[i * args.c_stride + j] = c_t[j * kWidth<T> + i];
@@ -266,17 +263,14 @@ void PackA(const GemmArgs<T>& args, T* packed) {
   }
 }
 
-// A product with k <= kBlockK and n <= kBlockN. What is packed lies on the stack, at most 0.8 MiB.
+// A product with k <= kBlockK and n <= kBlockN.
 template <typename T>
 void Block(GemmArgs<T> args) {
-  alignas(64) T packed_a[kBlockK * kBlockM];
-  alignas(64) T packed_b[kBlockK * kBlockN<T>];
-
   const bool pack_b =
       args.b_transposed || (args.b_stride * sizeof(T) > kLongRowBytes && args.m > kTileRows);
   if (pack_b) {
-    PackB(args, packed_b);
-    args.b = packed_b;
+    PackB(args, args.packed_b);
+    args.b = args.packed_b;
     args.b_stride = kWidth<T>;
     args.b_transposed = false;
   }
@@ -299,8 +293,8 @@ void Block(GemmArgs<T> args) {
     GemmArgs<T> rows = below;
     rows.m = Min(kBlockM, below.m);
     if (pack_a) {
-      PackA(rows, packed_a);
-      rows.a = packed_a;
+      PackA(rows, args.packed_a);
+      rows.a = args.packed_a;
       rows.a_column_stride = kBlockM;
     }
     for (size_t j = 0; j < n; j += kWidth<T>) {

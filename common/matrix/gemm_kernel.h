@@ -7,6 +7,13 @@
 // matrix_product.h.
 namespace dlfs {
 
+// So much of A and B is packed at a time: kBlockM rows of A and kBlockN columns of B, for kBlockK
+// steps of l.
+inline constexpr size_t kBlockM = 144;  // a multiple of the rows of every tile
+inline constexpr size_t kBlockK = 256;
+template <typename T>
+inline constexpr size_t kBlockN = 2048 / sizeof(T);
+
 // C = init + A B, with A [m, k], B [k, n], C [m, n].
 //
 // Every element starts at its init and is added up over k in ascending order, one fused
@@ -28,6 +35,9 @@ struct GemmArgs {
   size_t init_stride;
   T* c;  // C(i, j) = c[i * c_stride + j]; overlaps nothing, but may be init itself
   size_t c_stride;
+  // For what is packed; 64-byte aligned. Up to 0.8 MiB, which is more than some threads' stacks hold.
+  T* packed_a;  // [kBlockK, kBlockM]
+  T* packed_b;  // [kBlockK, kBlockN]
 };
 
 namespace baseline {

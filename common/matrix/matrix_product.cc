@@ -20,6 +20,8 @@ void Product(Transpose transpose, ConstMatrixView<T> a, ConstMatrixView<T> b,
   const size_t n = b_transposed ? b.rows() : b.cols();
   DLFS_CHECK(k == (b_transposed ? b.cols() : b.rows()));
   DLFS_CHECK(c.rows() == m && c.cols() == n);
+  // Each thread has room of its own for what is packed, from its first product on.
+  thread_local Matrix<T> packed_a(kBlockK, kBlockM), packed_b(kBlockK, kBlockN<T>);
   const GemmArgs<T> args = {
       .m = m,
       .n = n,
@@ -34,6 +36,8 @@ void Product(Transpose transpose, ConstMatrixView<T> a, ConstMatrixView<T> b,
       .init_stride = init.rows() == 1 ? 0 : init.stride(),
       .c = c.data(),
       .c_stride = c.stride(),
+      .packed_a = packed_a.view().data(),
+      .packed_b = packed_b.view().data(),
   };
   DLFS_DISPATCH(Gemm(args));
 }

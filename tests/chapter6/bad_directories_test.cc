@@ -4,12 +4,15 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/chapter6/experiments.h"
 #include "tests/datasets/idx_files.h"
 #include "tests/files.h"
+#include "tests/run_binary.h"
 
 namespace dlfs {
 namespace {
@@ -49,6 +52,13 @@ INSTANTIATE_TEST_SUITE_P(
                             },
                             "",
                             {"--data_dir: expected a directory", "does not exist"}},
+                    BadData{"ALinkToItself",
+                            [](const std::string& directory) {
+                              std::filesystem::remove_all(directory);
+                              std::filesystem::create_symlink(directory, directory);
+                            },
+                            ": Too many levels of symbolic links",
+                            {"--data_dir: expected a directory"}},
                     BadData{"AFile",
                             [](const std::string& directory) {
                               std::filesystem::remove_all(directory);
@@ -111,10 +121,34 @@ TEST_P(ProgramTest, NamesADataDirectoryThatDoesNotExist) {
 
 INSTANTIATE_TEST_SUITE_P(All, ProgramTest, testing::ValuesIn(ProgramsThatReadMnist()), NameOf);
 
-TEST(CommandLineTest, BatchAboveAnotherDataSet) {
-  EXPECT_THAT(Rejection(kMnist, {"--data_dir=" + SmallMnistDirectory(), "--batch_size=21"}, 2),
-              HasSubstr(absl::StrCat("--batch_size: expected a number from 1 to ", kSmallTrain,
-                                     ", found 21")));
+// --- Small data sets ---
+
+class BatchTest : public testing::TestWithParam<Program> {};
+
+// It is drawn with replacement.
+TEST_P(BatchTest, MayBeLargerThanTheDataSet) {
+  Command command =
+      ShortRun(GetParam(), {"--data_dir=" + SmallMnistDirectory(), "--figure=none",
+                            "--output_dir=" + FreshDirectory(),
+                            absl::StrCat("--batch_size=", kSmallTrain + 1), "--seeds=1"});
+  const bool has_train_size =
+      absl::StrContains(absl::StrJoin(GetParam().short_run, " "), "--train_size=");
+  if (has_train_size) command.arguments.push_back(absl::StrCat("--train_size=", kSmallTrain));
+  const Outcome outcome = RunBinary(command);
+  EXPECT_EQ(outcome.exit_status, 0) << outcome.err;
+}
+
+INSTANTIATE_TEST_SUITE_P(All, BatchTest,
+                         testing::Values(kMnist, kSymmetry, kInitCompare, kBatchNorm, kWeightDecay,
+                                         kDropout, kOverfit, kSearch),
+                         NameOf);
+
+TEST(OneImageTest, IsTooFewForTheCheckOfGradients) {
+  const std::string directory = SmallMnistDirectory();
+  WriteFile(directory + kTrainImages, IdxImages(1, 28, 28));
+  WriteFile(directory + kTrainLabels, IdxLabels(1));
+  EXPECT_THAT(Rejection(kGradientCheck, {"--data_dir=" + directory}, 1),
+              HasSubstr("--data_dir: expected at least 2 training images, found 1"));
 }
 
 // --- The output directory ---

@@ -114,6 +114,10 @@ INSTANTIATE_TEST_SUITE_P(
         Bad(kInitCompare, "--inits=he,xavier,he",
             {"--inits: expected each once, found 'he' twice"}),
         Bad(kHistogram, "--inits=he,he", {"--inits: ", "twice"}),
+        Bad(kInitCompare, "--inits=std=0.1,std=0.10",
+            {"--inits: expected each once, found 'std=0.10' twice"}),
+        Bad(kSymmetry, "--inits=constant=0,constant=-0", {"--inits: ", "'constant=-0' twice"}),
+        Bad(kHistogram, "--inits=zero,constant=0", {"--inits: ", "'constant=0' twice"}),
         Bad(kInitCompare, "--inits=", {"--inits: expected at least one"}),
         Bad(kSymmetry, "--inits=", {"--inits: "}), Bad(kHistogram, "--inits=", {"--inits: "}),
         Bad(kInitCompare, "--activation=foo",
@@ -163,7 +167,8 @@ INSTANTIATE_TEST_SUITE_P(
                     Bad(kBatchNorm, "--init_std=inf", {"--init_std: ", "'inf'"}),
                     Bad(kBatchNorm, "--init_std=abc", {"--init_std: ", "'abc'"}),
                     Bad(kBatchNorm, "--init_std=0.1,1,0.10",
-                        {"--init_std: expected each once, found '0.10' twice"})),
+                        {"--init_std: expected each once, found '0.10' twice"}),
+                    Bad(kBatchNorm, "--init_std=0,-0", {"--init_std: ", "'-0' twice"})),
     NameOfFlags);
 
 INSTANTIATE_TEST_SUITE_P(
@@ -179,6 +184,7 @@ INSTANTIATE_TEST_SUITE_P(
         Bad(kWeightDecay, "--penalties=l2=1,none,l2=1",
             {"--penalties: expected each once, found 'l2=1' twice"}),
         Bad(kWeightDecay, "--penalties=l2=0.1,l2=0.10", {"--penalties: expected each once"}),
+        Bad(kWeightDecay, "--penalties=l2=0,l2=-0", {"--penalties: ", "'l2=-0' twice"}),
         Bad(kDropout, "--dropouts=foo", {"--dropouts: ", "none, standard, inverted", "'foo'"}),
         Bad(kDropout, "--dropouts=none,none", {"--dropouts: ", "twice"}),
         Bad(kDropout, "--dropouts=", {"--dropouts: ", "at least one"}),
@@ -215,16 +221,25 @@ class SharedFlagsTest : public testing::TestWithParam<Program> {
   }
 
   static std::vector<BadFlags> OfNetworks(const Program& program) {
-    return {
-        Bad(program, "--batch_size=0", {"--batch_size: expected a number of at least 1, found 0"}),
-        Bad(program, "--batch_size=-5", {"--batch_size: ", "found -5"}),
-        Unparsed(program, "--batch_size=abc", {"'abc'", "'batch_size'"}),
-        Bad(program, "--hidden_sizes=100,0",
-            {"--hidden_sizes: expected numbers from 1 to 10000, found '0'"}),
-        Bad(program, "--hidden_sizes=abc", {"--hidden_sizes: ", "found 'abc'"}),
-        Bad(program, "--hidden_sizes=-3", {"--hidden_sizes: ", "found '-3'"}),
-        Bad(program, "--hidden_sizes=10000,10000,10000,10000",
-            {"--hidden_sizes: expected a network that takes at most 2 GiB", "found one of"})};
+    return {Bad(program, "--batch_size=0",
+                {"--batch_size: expected a number from 1 to 60000, found 0"}),
+            Bad(program, "--batch_size=-5", {"--batch_size: ", "found -5"}),
+            Bad(program, "--batch_size=60001", {"--batch_size: ", "found 60001"}),
+            Bad(program, "--batch_size=2147483647", {"--batch_size: ", "found 2147483647"}),
+            Unparsed(program, "--batch_size=abc", {"'abc'", "'batch_size'"}),
+            Bad(program, "--hidden_sizes=100,0",
+                {"--hidden_sizes: expected numbers from 1 to 10000, found '0'"}),
+            Bad(program, "--hidden_sizes=abc", {"--hidden_sizes: ", "found 'abc'"}),
+            Bad(program, "--hidden_sizes=-3", {"--hidden_sizes: ", "found '-3'"}),
+            Bad(program, "--hidden_sizes=10000,10000,10000,10000",
+                {"--hidden_sizes: expected a network that takes at most 2 GiB", "found one of"}),
+            // One takes 4 * 7.84 million floats.
+            {"",
+             program,
+             {"--hidden_sizes=10000", "--batch_size=1", "--threads=100"},
+             2,
+             {"--hidden_sizes: expected networks that together take at most 16 GiB with "
+              "--batch_size=1 and --threads=100, found up to 199 of 0.16 GiB each"}}};
   }
 };
 
@@ -236,9 +251,7 @@ TEST_P(LossFlagsTest, AreRejectedBeforeAnythingIsWritten) {
   const Program& program = GetParam();
   ExpectRejections(OfNetworks(program));
   ExpectRejections(
-      {Bad(program, "--batch_size=60001",
-           {"--batch_size: expected a number from 1 to 60000, found 60001"}),
-       Bad(program, "--iterations=0",
+      {Bad(program, "--iterations=0",
            {"--iterations: expected a number from 1 to 10000000, found 0"}),
        Bad(program, "--learning_rate=0", {"--learning_rate: expected a positive number"}),
        Bad(program, "--learning_rate=nan", {"--learning_rate: "})});

@@ -86,6 +86,9 @@ INSTANTIATE_TEST_SUITE_P(
             {"--method=grid", "--trials=10"},
             {"--trials: expected a number ", "with --method=grid a square number (1, 4, 9",
              "found 10"}},
+        Bad{"MergeOfNoFile",
+            {"--merge=a.csv,"},
+            {"--merge: expected paths of files, separated by commas, found an empty one"}},
         Bad{"ThereIsNoLearningRate", {"--learning_rate=0.1"}, {"'learning_rate'"}, 1}),
     NameOf);
 
@@ -135,6 +138,9 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(Bad{"NoEpoch", {"--epochs=0"}, {"--epochs: ", "found 0"}},
                     Bad{"NegativeEpochs", {"--epochs=-1"}, {"--epochs: ", "found -1"}},
                     Bad{"Batch0", {"--batch_size=0"}, {"--batch_size: ", "found 0"}},
+                    Bad{"BatchTooLarge",
+                        {"--batch_size=2147483647"},
+                        {"--batch_size: expected a number from 1 to 60000, found 2147483647"}},
                     Bad{"Interval0",
                         {"--evaluation_interval=0"},
                         {"--evaluation_interval: expected a number of at least 1, found 0"}},

@@ -43,7 +43,7 @@ double TestAccuracy(const ImageDataset& images, int epochs, bool shuffled, uint6
                             : with_replacement.Next());
     }
   }
-  return Accuracy(learner.network, SharedMnist().test);
+  return *Accuracy(learner.network, SharedMnist().test);
 }
 
 TEST(BookQuirksTest, ShuffledEpochsChangeLessThanAnotherSeed) {
@@ -105,7 +105,7 @@ TEST(BookQuirksTest, RunningStatisticsFromZeroUnderrateTheFirstEpochs) {
     Curve curve;
     Learn({.batch_norm = true, .batch_norm_momentum = momentum}, kInitStd, seed, kEpochs, images,
           [&](MultiLayerNetwork<float>& network) {
-            curve.accuracy.push_back(Accuracy(network, all));
+            curve.accuracy.push_back(*Accuracy(network, all));
             curve.last_parameters = Values(network);
           });
     return curve;
@@ -153,7 +153,7 @@ TEST(BookQuirksTest, ADivergedNetworkScoresTheShareOfZeros) {
   int book = 0;
   int epoch = 0;
   Learn({}, 1, 0, 2, images, [&](MultiLayerNetwork<float>& network) {
-    ours = Accuracy(network, all);
+    ours = *Accuracy(network, all);
     book = 0;
     for (size_t i = 0; i < kFewImages; ++i) {
       const auto y = network.Predict(all.x.Rows(i, 1)).row(0);

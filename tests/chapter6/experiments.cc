@@ -158,7 +158,8 @@ Outcome RunWithoutProgress(const Command& command) {
   std::string kept;
   for (absl::string_view line :
        absl::StrSplit(outcome.err, absl::ByChar('\n'), absl::SkipEmpty())) {
-    if (!absl::EndsWith(line, " %)")) absl::StrAppend(&kept, line, "\n");
+    const bool progress = absl::EndsWith(line, " %)") || absl::EndsWith(line, ", finishing");
+    if (!progress) absl::StrAppend(&kept, line, "\n");
   }
   outcome.err = kept;
   return outcome;

@@ -2,6 +2,7 @@
 // environment. Nothing that was computed is lost, and nothing crashes. Signals are in
 // interrupt_test.cc, wrong data and directories in bad_directories_test.cc.
 #include <signal.h>
+#include <sys/stat.h>
 
 #include <filesystem>
 #include <string>
@@ -26,6 +27,7 @@ namespace {
 namespace fs = std::filesystem;
 
 using ::testing::AllOf;
+using ::testing::AnyOf;
 using ::testing::HasSubstr;
 using ::testing::MatchesRegex;
 using ::testing::StartsWith;
@@ -69,26 +71,58 @@ TEST_P(FaultTest, OutputDirectoryIsReadOnly) {
                         directory_ + ": Permission denied"));
 }
 
-// Any one of its files on a device that is full.
 TEST_P(FaultTest, DeviceIsFull) {
+#if defined(__SANITIZE_THREAD__)
+  GTEST_SKIP() << "the thread sanitizer itself does not start with such a limit";
+#endif
+  Command command = ShortRun(GetParam(), {"--output_dir=" + directory_});
+  command.arguments.insert(
+      command.arguments.begin(),
+      {"-c", "{ (ulimit -f 0; exec \"$@\"); echo \"exit status $?\"; } 2>&1 | cat", "sh",
+       command.program});
+  command.program = "sh";
+  EXPECT_THAT(RunBinary(command).out,
+              MatchesRegex("[^\n]*: cannot write: File too large\nexit status 1\n"));
+}
+
+// What is no file in the place of any of its files: it is neither followed nor waited for.
+TEST_P(FaultTest, NoFile) {
   std::vector<std::string> files;
   for (const Table& table : GetParam().tables) files.push_back(table.suffix + ".csv");
   for (const std::string& suffix : GetParam().scripts) files.push_back(suffix + ".gp");
+  const std::string users = directory_ + "/users";
+  WriteFile(users, "of the user");
+  // This name was once used to see whether one can write.
+  WriteFile(directory_ + "/.write_test", "of the user, too");
   for (const std::string& file : files) {
     SCOPED_TRACE(file);
+    const bool first = file == files.front();
     fs::remove(File(file));
-    fs::create_symlink("/dev/full", File(file));
+    if (first) {
+      ASSERT_EQ(mkfifo(File(file).c_str(), 0666), 0);
+    } else {
+      fs::create_symlink(users, File(file));
+    }
     const Outcome outcome = Run("none");
     EXPECT_EQ(outcome.exit_status, 1);
-    EXPECT_THAT(outcome.err, AllOf(MatchesRegex(kOneLine), HasSubstr(File(file))));
-    if (GetParam().name != kSearch.name || file != ".csv") {  // it takes no link for its memory
-      EXPECT_THAT(outcome.err, HasSubstr("cannot write: No space left on device"));
-    }
+    EXPECT_THAT(outcome.err, AllOf(MatchesRegex(kOneLine),
+                                   HasSubstr(File(file) + ": expected a file, or none; found a " +
+                                             (first ? "pipe" : "link"))));
     fs::remove(File(file));
-    if (absl::EndsWith(file, ".gp") && file == GetParam().scripts.back() + ".gp") {
-      ExpectEveryTable();
-    }
   }
+  EXPECT_EQ(ReadFile(users), "of the user");
+  EXPECT_EQ(ReadFile(directory_ + "/.write_test"), "of the user, too");
+  ExpectEveryTable();  // the last file is a script
+}
+
+// As threads have it on macOS.
+TEST_P(FaultTest, StackIsOf512Kilobytes) {
+  Command command = ShortRun(GetParam(), {"--figure=none", "--output_dir=" + directory_});
+  command.arguments.insert(command.arguments.begin(),
+                           {"-c", "ulimit -s 512 && exec \"$@\"", "sh", command.program});
+  command.program = "sh";
+  EXPECT_EQ(RunBinary(command).exit_status, 0);
+  ExpectEveryTable();
 }
 
 INSTANTIATE_TEST_SUITE_P(All, FaultTest, testing::ValuesIn(Programs()), NameOf);
@@ -180,6 +214,120 @@ TEST_P(StreamTest, PipeThatNobodyReads) {
 
 INSTANTIATE_TEST_SUITE_P(All, StreamTest, testing::ValuesIn(Programs()), NameOf);
 
+// --- Other runs ---
+
+class TwoRunsTest : public FaultTest {};
+
+TEST_P(TwoRunsTest, TheSecondAtTheSameTimeIsRefused) {
+  Command first = {.program = FindRunfile("chapter6/" + GetParam().name),
+                   .arguments = GetParam().endless};
+  first.arguments.push_back("--output_dir=" + directory_);
+  RunningBinary running(first);
+  const auto head = [&](const Table& table) { return fs::exists(File(table.suffix + ".csv")); };
+  const Table& table = GetParam().tables.front();
+  WaitUntil([&] { return head(table) && !ReadFile(File(table.suffix + ".csv")).empty(); });
+  EXPECT_THAT(Rejection(GetParam(), {"--output_dir=" + directory_}, 1),
+              AnyOf(HasSubstr(".csv: another run is writing this file"),
+                    HasSubstr("another search is running in this directory")));
+  running.Send(SIGTERM);
+  EXPECT_EQ(running.Wait().exit_status, 143);
+  EXPECT_EQ(ReadCsv(File(".csv")).header, table.header);
+}
+
+// A result of yesterday is there until today's run is finished.
+TEST_P(TwoRunsTest, TheTablesOfTheFirstStayUntilTheSecondIsFinished) {
+  if (GetParam().name == kSearch.name) return;  // goes on with its table
+  EXPECT_EQ(Run("none").exit_status, 0);
+  const Command second = {.program = FindRunfile("chapter6/" + GetParam().name),
+                          .arguments = {"--output_dir=" + directory_}};
+  for (const int signal : {SIGKILL, SIGTERM}) {
+    Command killed = second;
+    killed.arguments.insert(killed.arguments.end(), GetParam().endless.begin(),
+                            GetParam().endless.end());
+    const std::string last = File(GetParam().tables[1].suffix + ".csv");  // created last
+    RunningBinary running(killed);
+    WaitUntil([&] { return fs::exists(last + ".previous") && fs::exists(last); });
+    running.Send(signal);
+    const Outcome outcome = running.Wait();
+    for (const Table& table : GetParam().tables) {
+      const std::string previous = File(table.suffix + ".csv.previous");
+      if (!fs::exists(previous)) continue;  // of an experiment that had not begun
+      EXPECT_EQ(ReadFile(previous), ReadFile(Tables(GetParam()) + table.suffix + ".csv"));
+      if (signal == SIGTERM) {
+        EXPECT_THAT(outcome.out, HasSubstr("  " + previous + "\n"));
+      }
+    }
+    EXPECT_TRUE(fs::exists(File(".csv.previous")));
+    fs::remove(last);  // so that we see when the next has created its tables
+  }
+  EXPECT_EQ(Run("none").exit_status, 0);
+  ExpectEveryTable();
+  for (const auto& entry : fs::directory_iterator(directory_)) {
+    EXPECT_NE(entry.path().extension(), ".previous");
+  }
+}
+
+std::vector<Program> EndlessPrograms() {
+  std::vector<Program> programs = Programs();
+  std::erase_if(programs, [](const Program& program) { return program.endless.empty(); });
+  return programs;
+}
+
+INSTANTIATE_TEST_SUITE_P(All, TwoRunsTest, testing::ValuesIn(EndlessPrograms()), NameOf);
+
+// --- Memory and threads ---
+
+class LimitTest : public testing::Test {
+ protected:
+  // Runs the book's networks, a few iterations, after `limits` of the shell.
+  Outcome Run(const std::string& limits, const std::vector<std::string>& flags) const {
+    Command command = {
+        .program = "sh",
+        .arguments = {"-c", limits + "; exec \"$@\"", "sh",
+                      FindRunfile("chapter6/optimizer_compare_mnist"), "--iterations=20",
+                      "--figure=none", "--output_dir=" + directory_}};
+    command.arguments.insert(command.arguments.end(), flags.begin(), flags.end());
+    return RunWithoutProgress(command);
+  }
+
+  void SetUp() override {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+    GTEST_SKIP() << "sanitizers take all of the address space";
+#endif
+  }
+
+  const std::string directory_ = FreshDirectory();
+};
+
+TEST_F(LimitTest, TheMemoryEnds) {
+  const Outcome outcome = Run("ulimit -v 300000", {"--hidden_sizes=3000,3000"});
+  EXPECT_EQ(outcome.exit_status, 1);
+  EXPECT_THAT(outcome.err, MatchesRegex("optimizer_compare_mnist: there is not enough memory; use "
+                                        "fewer --threads, or smaller [^\n]+\n"));
+  EXPECT_THAT(outcome.out, HasSubstr("Written, as far as it came:\n"));
+}
+
+TEST_F(LimitTest, ThereAreFewerThreads) {
+  const std::vector<std::string> flags = {"--hidden_sizes=5", "--seeds=10"};
+  // A stack of 350 MB for each of 40 threads.
+  const std::string limits = "ulimit -s 350000; ulimit -v 1000000";
+  std::vector<std::string> many = flags;
+  many.push_back("--threads=40");
+  Outcome outcome = Run(limits, many);
+  EXPECT_EQ(outcome.exit_status, 0) << outcome.err;
+  const std::string csv = directory_ + "/optimizer_compare_mnist.csv";
+  const std::string table = ReadFile(csv);
+  Run("true", flags);
+  EXPECT_EQ(table, ReadFile(csv));
+}
+
+TEST_F(LimitTest, ThereIsNoThread) {
+  const Outcome outcome = Run("ulimit -s 2000000; ulimit -v 1000000", {});
+  EXPECT_EQ(outcome.exit_status, 1);
+  EXPECT_THAT(outcome.err,
+              MatchesRegex("optimizer_compare_mnist: cannot start a thread: [^\n]+\n"));
+}
+
 // --- gnuplot ---
 
 struct Signal {
@@ -214,6 +362,24 @@ INSTANTIATE_TEST_SUITE_P(All, HangingGnuplotTest,
                          testing::Values(Signal{"CtrlC", SIGINT, 130},
                                          Signal{"Kill", SIGTERM, 143}),
                          [](const auto& info) { return info.param.name; });
+
+// Where what starts the program ignores that children end, or gives it few descriptors.
+TEST(GnuplotTest, IsFound) {
+  if (!HasGnuplot()) GTEST_SKIP() << "gnuplot is not installed";
+  std::vector<std::vector<std::string>> starts = {{"env", "--ignore-signal=CHLD"}};
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)  // they need some themselves
+  starts.push_back({"sh", "-c", "ulimit -n 10; exec \"$@\"", "sh"});
+#endif
+  for (const std::vector<std::string>& start : starts) {
+    const std::string directory = FreshDirectory();
+    Command command = ShortRun(kInitCompare, {"--output_dir=" + directory});
+    command.arguments.insert(command.arguments.begin(), command.program);
+    command.arguments.insert(command.arguments.begin(), start.begin() + 1, start.end());
+    command.program = start.front();
+    EXPECT_EQ(RunWithoutProgress(command).err, "");
+    EXPECT_TRUE(fs::exists(directory + "/weight_init_compare.svg"));
+  }
+}
 
 // --- The environment ---
 

@@ -54,7 +54,9 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Help{kNaive, {"figures 6-1 to 6-8", "--optimizers (", "--points (", Default("30")}},
         Help{kMnist,
-             {"figure 6-9", "--batch_size (images in a mini-batch); default: 128;",
+             {"figure 6-9",
+              "--batch_size (images in a mini-batch, at most 60000; drawn with replacement, so "
+              "also more than there are); default: 128;",
               "--optimizers (which optimizers", "--iterations (", Default("2000"),
               "--hidden_sizes (", Default("100,100,100,100"), "--learning_rate (",
               "--learning_rate_decay ("}},
@@ -74,7 +76,9 @@ INSTANTIATE_TEST_SUITE_P(
         Help{kBatchNorm,
              {"figures 6-18 and 6-19", "--init_std (", "--epochs (", Default("20"),
               "--train_size (", Default("1000"), Default("100,100,100,100,100"),
-              "--batch_size (images in a mini-batch); default: 100;", Default("\"sgd\"")}},
+              "--batch_size (images in a mini-batch, at most 60000; drawn with replacement, so "
+              "also more than there are); default: 100;",
+              Default("\"sgd\"")}},
         Help{kWeightDecay,
              {"figures 6-20 and 6-21", "--penalties (", Default("none,l2=0.1,l1=0.01"),
               "--epochs (how many epochs a network learns); default: 201;", Default("300"),
@@ -110,7 +114,8 @@ INSTANTIATE_TEST_SUITE_P(
               "--train_size (how many images of the training data are used, the first ones); "
               "default: 500;",
               "--epochs (how many epochs a network learns); default: 50;",
-              "--batch_size (images in a mini-batch); default: 100;",
+              "--batch_size (images in a mini-batch, at most 60000; drawn with replacement, so "
+              "also more than there are); default: 100;",
               "--evaluation_interval (",
               Default("100,100,100,100,100,100"),
               "--optimizer (",

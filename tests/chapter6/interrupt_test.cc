@@ -147,6 +147,12 @@ TEST_P(InterruptedGradientCheckTest, SaysNothingOfWhatWasNotChecked) {
   }
 }
 
+TEST_P(InterruptedGradientCheckTest, DoesNotGoOnWithTheOtherSeeds) {
+  const auto start = std::chrono::steady_clock::now();
+  Interrupt(kGradientCheck, {"--samples=2", "--seeds=10000"}, 2);
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(10));
+}
+
 class InterruptedSearchTest : public InterruptTest {};
 
 TEST_P(InterruptedSearchTest, WritesWhichTrialsAreFinished) {
@@ -177,6 +183,7 @@ TEST_P(InterruptedSearchTest, WritesWhichTrialsAreFinished) {
 }
 
 const std::vector<Signal> kSignals = {{"CtrlC", SIGINT, 130}, {"Kill", SIGTERM, 143}};
+const Signal kHangup = {"Hangup", SIGHUP, 129};
 
 std::vector<Learner> LossLearners() {
   return {OfLosses(kMnist, "--optimizers=sgd,adam", {"sgd", "adam"}),
@@ -199,6 +206,10 @@ INSTANTIATE_TEST_SUITE_P(Losses, InterruptTest,
                          testing::Combine(testing::ValuesIn(LossLearners()),
                                           testing::ValuesIn(kSignals)),
                          NameOf);
+INSTANTIATE_TEST_SUITE_P(ClosedTerminal, InterruptTest,
+                         testing::Combine(testing::Values(LossLearners().front()),
+                                          testing::Values(kHangup)),
+                         NameOf);
 INSTANTIATE_TEST_SUITE_P(Accuracies, InterruptTest,
                          testing::Combine(testing::ValuesIn(AccuracyLearners()),
                                           testing::ValuesIn(kSignals)),
@@ -215,6 +226,80 @@ INSTANTIATE_TEST_SUITE_P(Once, InterruptedGradientCheckTest,
 INSTANTIATE_TEST_SUITE_P(Once, InterruptedSearchTest,
                          testing::Combine(testing::Values(Learner()), testing::ValuesIn(kSignals)),
                          [](const auto& info) { return std::get<1>(info.param).name; });
+
+// --- In the middle of an evaluation, of which nothing may be left ---
+
+struct Evaluation {
+  Program program;
+  std::vector<std::string> flags;
+};
+
+class EvaluationTest : public testing::TestWithParam<Evaluation> {
+ protected:
+  // Interrupts it after a moment.
+  Outcome Interrupt(const std::vector<std::string>& flags) {
+    std::vector<std::string> arguments = GetParam().flags;
+    arguments.insert(arguments.end(), flags.begin(), flags.end());
+    arguments.insert(arguments.end(), {"--threads=1", "--figure=none"});
+    arguments.push_back("--output_dir=" + directory_);
+    RunningBinary running(
+        {.program = FindRunfile("chapter6/" + GetParam().program.name), .arguments = arguments});
+    WaitUntil([&] { return std::filesystem::exists(Table("")); });
+    std::this_thread::sleep_for(std::chrono::milliseconds(500));
+    running.Send(SIGINT);
+    const Outcome outcome = running.Wait();
+    EXPECT_EQ(outcome.exit_status, 130) << outcome.err;
+    return outcome;
+  }
+
+  std::string Table(const std::string& suffix) const {
+    return directory_ + "/" + GetParam().program.name + suffix + ".csv";
+  }
+
+ private:
+  const std::string directory_ = FreshDirectory();
+};
+
+// Each evaluation takes seconds: the accuracy on the test images with so many neurons,
+class TestAccuracyTest : public EvaluationTest {};
+
+TEST_P(TestAccuracyTest, IsNotPrintedWhereItWasStopped) {
+  const Outcome outcome = Interrupt({"--hidden_sizes=10000", "--batch_size=1", "--iterations=1"});
+  if (!absl::StrContains(outcome.out, "\nzero ")) GTEST_SKIP() << "it had not come to it";
+  EXPECT_EQ(PrintedRow(outcome.out, "zero")[2], "-") << outcome.out;
+}
+
+INSTANTIATE_TEST_SUITE_P(All, TestAccuracyTest,
+                         testing::Values(Evaluation{kInitCompare, {"--inits=zero"}}),
+                         [](const auto& info) { return info.param.program.name; });
+
+// the rank of this W2,
+class RankTest : public EvaluationTest {};
+
+TEST_P(RankTest, IsNotInTheTableWhereItWasStopped) {
+  Interrupt({"--hidden_sizes=3000,3000", "--batch_size=1", "--iterations=1"});
+  EXPECT_THAT(ReadCsv(Table("_layers")).rows, IsEmpty());
+}
+
+INSTANTIATE_TEST_SUITE_P(All, RankTest, testing::Values(Evaluation{kSymmetry, {"--inits=he"}}),
+                         [](const auto& info) { return info.param.program.name; });
+
+// and the accuracy on all training images.
+class EpochTest : public EvaluationTest {};
+
+TEST_P(EpochTest, IsNotInTheTableWhereItsEvaluationWasStopped) {
+  Interrupt({"--hidden_sizes=2000,1000", "--batch_size=1", "--train_size=60000", "--epochs=1"});
+  EXPECT_THAT(ReadCsv(Table("")).rows, IsEmpty());
+}
+
+INSTANTIATE_TEST_SUITE_P(All, EpochTest,
+                         testing::Values(Evaluation{kBatchNorm, {"--init_std=0.1"}},
+                                         Evaluation{kWeightDecay, {"--penalties=none"}},
+                                         Evaluation{kDropout, {"--dropouts=none"}},
+                                         Evaluation{kOverfit, {"--techniques=none"}},
+                                         Evaluation{kSearch,
+                                                    {"--trials=1", "--validation_share=0.5"}}),
+                         [](const auto& info) { return info.param.program.name; });
 
 // --- Every program, but for the search, which is above ---
 
@@ -280,6 +365,28 @@ TEST(BothProgramsTest, EndInTheSecondWithTheFilesOfTheFirst) {
   EXPECT_EQ(running.Wait().exit_status, 143);
   EXPECT_THAT(ReadCsv(directory + "/optimizer_compare_naive.csv").rows, SizeIs(4 * 30));
   EXPECT_EQ(ReadCsv(directory + "/optimizer_compare_mnist.csv").header, kMnist.tables[0].header);
+}
+
+// --- Two signals at once ---
+
+// As `timeout` sends them: one to the program, and one to its process group.
+TEST(TwoSignalsTest, AreOneWish) {
+  for (int run = 0; run < 5; ++run) {
+    const std::string directory = FreshDirectory();
+    const std::string csv = directory + "/optimizer_compare_mnist.csv";
+    std::vector<std::string> arguments = kMnist.endless;
+    arguments.insert(arguments.end(),
+                     {"--threads=4", "--hidden_sizes=5", "--output_dir=" + directory});
+    RunningBinary running(
+        {.program = FindRunfile("chapter6/optimizer_compare_mnist"), .arguments = arguments});
+    WaitUntil([&] { return std::filesystem::exists(csv); });
+    std::this_thread::sleep_for(std::chrono::milliseconds(300));
+    running.Send(SIGTERM);
+    std::this_thread::sleep_for(std::chrono::microseconds(100 * run));
+    running.Send(SIGTERM);
+    EXPECT_EQ(running.Wait().exit_status, 143);
+    EXPECT_THAT(ReadCsv(csv).rows, Not(IsEmpty()));
+  }
 }
 
 // --- Without a warning ---

@@ -57,7 +57,7 @@ Outcome TrainAsTheBook(const GoldenRun& run, size_t iterations) {
     outcome.loss.push_back(network.Loss(batch.x, batch.labels) +
                            PenaltyLoss(penalty, network.arena()));
   }
-  outcome.test_accuracy = Accuracy(network, SharedMnist().test);
+  outcome.test_accuracy = *Accuracy(network, SharedMnist().test);
   return outcome;
 }
 

@@ -202,6 +202,12 @@ std::vector<uint8_t> Classes(ConstMatrixView<double> y) {
   return classes;
 }
 
+TEST(MultiLayerNetworkTest, TakesABlockOfAnEvaluationHoweverSmallTheMiniBatches) {
+  const NetworkConfig config = {.inputs = 6, .hidden = {5}, .outputs = 4};
+  EXPECT_EQ(MultiLayerNetwork<float>(config, 1).max_batch(), kEvaluationBatch);
+  EXPECT_EQ(MultiLayerNetwork<float>(config, 1000).max_batch(), 1000);
+}
+
 TEST(MultiLayerNetworkTest, CountsRowsWithTheLargestOutputAtTheLabel) {
   GoldenNetwork g({});
   const std::vector<uint8_t> right = Classes(g.network.Predict(g.x));

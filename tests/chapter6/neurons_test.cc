@@ -246,7 +246,7 @@ TEST(FirstNeuronsTest, ByHand) {
   Set({1, 2, 10, 20, 100, 200}, network.arena()["W3"].value);
   Set({8, 9}, network.arena()["b3"].value);
   const MultiLayerNetwork<float> first = FirstNeurons(network, config);
-  EXPECT_EQ(first.max_batch(), 4);
+  EXPECT_EQ(first.max_batch(), network.max_batch());
   const auto elements = [&](const char* name) { return Elements(first.arena()[name].value); };
   EXPECT_THAT(elements("W1"), testing::ElementsAre(1, 2, 3));
   EXPECT_THAT(elements("b1"), testing::ElementsAre(4));

@@ -337,7 +337,7 @@ TEST_F(SearchFileTest, OfFewerTrialsHasNoneBeyondThem) {
 }
 
 TEST_F(SearchFileTest, ALongLineIsShownInPart) {
-  EXPECT_THAT(Refused(ExampleText({}) + std::string(1'000'000, 'x') + "\n"),
+  EXPECT_THAT(Refused(ExampleText({}) + std::string(90'000, 'x') + "\n"),
               HasSubstr("found '" + std::string(300, 'x') + "'"));
 }
 
@@ -373,14 +373,19 @@ TEST_F(SearchFileTest, ADirectoryHasOneSearchAtATime) {
 TEST_F(SearchFileTest, WhatIsNoFileIsRefused) {
   const auto error = [&] { return std::string(Open().status().message()); };
   fs::create_directory(path_);
-  EXPECT_EQ(error(), path_ + ": expected a file");
+  EXPECT_THAT(error(), StartsWith(path_ + ": expected a file, or none; found a directory;"));
   fs::remove(path_);
   ASSERT_EQ(mkfifo(path_.c_str(), 0666), 0);
-  EXPECT_EQ(error(), path_ + ": expected a file");
+  EXPECT_THAT(error(), StartsWith(path_ + ": expected a file, or none; found a pipe;"));
   fs::remove(path_);
-  fs::create_symlink("elsewhere.csv", path_);
-  EXPECT_EQ(error(), path_ + ": expected a file, found a link");
-  fs::remove(path_);
+  const std::string users = FreshDirectory() + "/users";
+  WriteFile(users, "of the user");
+  for (const std::string& link : {path_, path_ + ".new"}) {
+    fs::create_symlink(users, link);
+    EXPECT_THAT(error(), StartsWith(link + ": expected a file, or none; found a link;"));
+    fs::remove(link);
+  }
+  EXPECT_EQ(ReadFile(users), "of the user");
   EXPECT_EQ(SearchFile::Open(directory_ + "/missing/a.csv", ExampleFormat(), {}).status().message(),
             directory_ + "/missing/a.csv: cannot write: No such file or directory");
   if (geteuid() == 0) return;  // root may do everything
@@ -415,15 +420,29 @@ TEST_F(SearchFileTest, APartThatCannotBeTakenLeavesNoFile) {
   };
   const std::string good = ExampleText({0, 1});
   EXPECT_THAT(refused(absl::StrReplaceAll(good, {{"seed=8", "seed=9"}})),
-              StartsWith(part + ": line 2 says '# seed=9', but"));
-  EXPECT_THAT(refused(good + "x\n"), StartsWith(part + ": line 9: expected a row"));
+              StartsWith("--merge: " + part + ": line 2 says '# seed=9', but"));
+  EXPECT_THAT(refused(good + "x\n"), StartsWith("--merge: " + part + ": line 9: expected a row"));
   EXPECT_THAT(refused(good.substr(0, good.size() - 1)),
-              StartsWith(part + ": the trial from line 7 on ends after 1 of 2 rows"));
+              StartsWith("--merge: " + part + ": the trial from line 7 on ends after 1 of 2 rows"));
   fs::remove(part);
   EXPECT_THAT(std::string(Open(ExampleFormat(), {part}).status().message()),
-              part + ": cannot be read: No such file or directory");
+              "--merge: " + part + ": cannot be read: No such file or directory");
   ASSERT_EQ(mkfifo(part.c_str(), 0666), 0);
-  EXPECT_EQ(Open(ExampleFormat(), {part}).status().message(), part + ": expected a file");
+  for (const std::string& no_file : {part, std::string("/dev/zero")}) {
+    EXPECT_EQ(Open(ExampleFormat(), {no_file}).status().message(),
+              "--merge: " + no_file + ": expected a file");
+  }
+}
+
+// One that would fill the memory.
+TEST_F(SearchFileTest, AFileThatIsTooLargeIsNotRead) {
+  const std::string part = FreshDirectory() + "/part.csv";
+  WriteFile(part, ExampleText({0, 1}));
+  fs::resize_file(part, uintmax_t{1} << 40);
+  EXPECT_THAT(std::string(Open(ExampleFormat(), {part}).status().message()),
+              AllOf(StartsWith("--merge: " + part + ": expected at most 1"),
+                    HasSubstr("found 1099511627776")));
+  EXPECT_FALSE(fs::exists(path_));
 }
 
 }  // namespace

@@ -400,7 +400,7 @@ class LearningNetwork {
     }
   }
 
-  double AccuracyOn(const ImageDataset& images) { return Accuracy(network_, images); }
+  double AccuracyOn(const ImageDataset& images) { return *Accuracy(network_, images); }
 
  private:
   double weight_decay_;

@@ -88,7 +88,7 @@ TEST_P(LossTwinTest, LearnsWhatTheTablesSay) {
         for (const int layer : {1, 2, 3}) {
           const ConstMatrixView<float> W = network.arena()[absl::StrCat("W", layer)].value;
           layers.push_back({absl::StrCat(seed), method.name, absl::StrCat(t), absl::StrCat(layer),
-                            ShortestDecimal(NeuronSpread(W)), absl::StrCat(MatrixRank(W))});
+                            ShortestDecimal(NeuronSpread(W)), absl::StrCat(*MatrixRank(W))});
         }
       };
       std::vector<double> losses;
@@ -101,9 +101,9 @@ TEST_P(LossTwinTest, LearnsWhatTheTablesSay) {
         losses.push_back(network.Loss(batch.x, batch.labels));
       }
       look_at_layers(kIterations);
-      test_accuracies[m].push_back(Accuracy(network, SharedMnist().test));
+      test_accuracies[m].push_back(*Accuracy(network, SharedMnist().test));
       MultiLayerNetwork<float> first_neurons = FirstNeurons(network, config);
-      of_first_neurons.push_back(Accuracy(first_neurons, SharedMnist().test));
+      of_first_neurons.push_back(*Accuracy(first_neurons, SharedMnist().test));
       const std::vector<double> smoothed = SmoothCurve(losses);
       for (int t = 0; t < kIterations; ++t) {
         rows.push_back({absl::StrCat(seed), method.name, absl::StrCat(t),
@@ -240,10 +240,10 @@ class AccuracyTwinTest : public testing::TestWithParam<AccuracyTwin> {
           Row row = {absl::StrCat(seed)};
           row.insert(row.end(), method.cells.begin(), method.cells.end());
           row.push_back(absl::StrCat(epoch));
-          row.push_back(ShortestDecimal(Accuracy(network, images)));
+          row.push_back(ShortestDecimal(*Accuracy(network, images)));
           row.push_back(twin.program.name == kBatchNorm.name
                             ? absl::StrCat(row.back() == "nan" ? 1 : 0)
-                            : ShortestDecimal(Accuracy(network, SharedMnist().test)));
+                            : ShortestDecimal(*Accuracy(network, SharedMnist().test)));
           rows.push_back(row);
         }
       }

@@ -6,11 +6,13 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/numbers.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/chapter6/experiments.h"
 #include "tests/chapter6/pictures.h"
 #include "tests/files.h"
+#include "tests/run_binary.h"
 
 namespace dlfs {
 namespace {
@@ -182,6 +184,28 @@ TEST(TerminalTest, DrawsTheHistogramOfTheBook) {
       ShortRun(kHistogram, {"--inits=std=1,std=0.01,xavier,he", "--layers=5", "--figure=terminal",
                             "--output_dir=" + FreshDirectory()}));
   EXPECT_EQ(outcome.err, "");  // difficulty fitting plot titles into key
+}
+
+// With 11 inits, 20 layers and 1000 bins gnuplot would read 29 MB for each of 1320 panels.
+TEST(ManyPanelsTest, DoNotReadTheTableEach) {
+  if (!HasGnuplot()) GTEST_SKIP() << "gnuplot is not installed";
+  const std::string directory = FreshDirectory(),
+                    table = directory + "/" + kHistogram.name + ".csv";
+  ASSERT_EQ(
+      RunExperiment(kHistogram.name,
+                    {"--activations=sigmoid", "--inits=he,xavier", "--layers=20", "--bins=1000",
+                     "--samples=2", "--nodes=2", "--figure=none", "--output_dir=" + directory})
+          .exit_status,
+      0);
+  // What the shell has read, and the programs that it has waited for.
+  const Outcome outcome = RunBinary(
+      {.program = "sh",
+       .arguments = {"-c", "gnuplot $0.gp; sed -n 's/^rchar: //p' /proc/$$/io", kHistogram.name},
+       .directory = directory});
+  double bytes;
+  if (!absl::SimpleAtod(outcome.out, &bytes)) GTEST_SKIP() << "this system does not count";
+  ExpectPictures(directory, Pictures(kHistogram, {"", "_sigmoid", "_sigmoid_gradient"}, "svg"));
+  EXPECT_LT(bytes, 10 * static_cast<double>(std::filesystem::file_size(table)));
 }
 
 TEST(WithoutAdamTest, NothingOfItIsWritten) {

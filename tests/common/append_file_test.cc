@@ -1,7 +1,13 @@
 #include "common/experiment/append_file.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+
 #include <filesystem>
+#include <functional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -53,7 +59,7 @@ TEST_F(AppendFileTest, WhereTheDiskBecomesFullNothingOfTheTextIsLeft) {
 }
 
 TEST_F(AppendFileTest, WhatCannotBeCutOffIsNotAppendedTo) {
-  AppendFile file = AppendFile::Create("/dev/full").value();
+  AppendFile file("/dev/full", Descriptor(open("/dev/full", O_WRONLY | O_APPEND)));
   for (const char* text : {"one\n", ""}) {
     EXPECT_EQ(file.Append(text).message(), "/dev/full: cannot write: No space left on device");
   }
@@ -72,17 +78,79 @@ TEST_F(AppendFileTest, AFileThatIsGoneIsAnError) {
   EXPECT_EQ(file.Append("four\n").message(), error);
 }
 
-TEST_F(AppendFileTest, RenamedItReplacesAnotherFile) {
+TEST_F(AppendFileTest, TheFileBeforeIsKept) {
+  WriteFile(path_, "of a finished run");
+  ASSERT_TRUE(AppendFile::Create(path_).value().Append("of one that is killed\n").ok());
+  EXPECT_EQ(ReadFile(path_ + ".previous"), "of a finished run");
+  ASSERT_TRUE(AppendFile::Create(path_).value().Append("of the next\n").ok());
+  EXPECT_EQ(ReadFile(path_ + ".previous"), "of a finished run");
+  EXPECT_EQ(ReadFile(path_), "of the next\n");
+}
+
+TEST_F(AppendFileTest, TwoDoNotCreateTheSameFile) {
+  const std::string error = path_ +
+                            ": another run is writing this file; wait for its end, or choose "
+                            "another --output_dir";
+  {
+    AppendFile one = AppendFile::Create(path_).value();
+    const Descriptor lock = one.descriptor().Duplicate();
+    EXPECT_EQ(AppendFile::Create(path_).status().message(), error);
+    { const AppendFile gone = std::move(one); }
+    EXPECT_EQ(AppendFile::Create(path_).status().message(), error) << "there is the duplicate";
+  }
+  EXPECT_TRUE(AppendFile::Create(path_).ok());
+}
+
+TEST_F(AppendFileTest, ReplaceWritesAllOrNothing) {
   WriteFile(path_, "another");
-  AppendFile file = AppendFile::Create(path_ + ".new").value();
-  ASSERT_TRUE(file.Append("one\n").ok());
-  ASSERT_TRUE(file.Rename(path_).ok());
+  WriteFile(directory_ + "/users", "of the user");
+  fs::create_hard_link(directory_ + "/users", path_ + ".new");
+  {
+    const FileSizeLimit limit(3);
+    EXPECT_EQ(AppendFile::Replace(path_, "one\n").status().message(),
+              path_ + ".new: cannot write: File too large");
+  }
+  EXPECT_EQ(ReadFile(path_), "another");
+  EXPECT_FALSE(fs::exists(path_ + ".new"));
+  EXPECT_EQ(ReadFile(directory_ + "/users"), "of the user");
+  AppendFile file = AppendFile::Replace(path_, "one\n").value();
   EXPECT_EQ(file.path(), path_);
   ASSERT_TRUE(file.Append("two\n").ok());
   EXPECT_EQ(ReadFile(path_), "one\ntwo\n");
   EXPECT_FALSE(fs::exists(path_ + ".new"));
-  EXPECT_THAT(std::string(file.Rename(directory_ + "/missing/table.csv").message()),
-              testing::HasSubstr("/missing/table.csv: cannot write: No such file or directory"));
+  EXPECT_EQ(AppendFile::Replace(directory_ + "/missing/a.csv", "").status().message(),
+            directory_ + "/missing/a.csv.new: cannot write: No such file or directory");
+}
+
+TEST_F(AppendFileTest, WhatIsNoFileIsRefusedAndStays) {
+  const std::string users = directory_ + "/users";
+  WriteFile(users, "of the user");
+  const auto link = [&](const std::string& path) { fs::create_symlink(users, path); };
+  const auto dangling = [&](const std::string& path) { fs::create_symlink("missing", path); };
+  const auto pipe = [&](const std::string& path) { ASSERT_EQ(mkfifo(path.c_str(), 0666), 0); };
+  const auto directory = [&](const std::string& path) { fs::create_directory(path); };
+  const std::vector<std::pair<std::string, std::function<void(const std::string&)>>> things = {
+      {"a link", link}, {"a link", dangling}, {"a pipe", pipe}, {"a directory", directory}};
+  for (const auto& [found, make] : things) {
+    const auto error = [&](const std::string& path) {
+      return path + ": expected a file, or none; found " + found +
+             "; remove it, or choose another --output_dir";
+    };
+    make(path_);
+    EXPECT_EQ(AppendFile::Create(path_).status().message(), error(path_));
+    EXPECT_EQ(AppendFile::Open(path_).status().message(), error(path_));
+    EXPECT_EQ(AppendFile::Replace(path_, "one\n").status().message(), error(path_));
+    EXPECT_TRUE(fs::exists(fs::symlink_status(path_)));
+    fs::remove(path_);
+
+    make(path_ + ".previous");
+    EXPECT_EQ(AppendFile::Create(path_).status().message(), error(path_ + ".previous"));
+    make(path_ + ".new");
+    EXPECT_EQ(AppendFile::Replace(path_, "one\n").status().message(), error(path_ + ".new"));
+    fs::remove(path_ + ".previous");
+    fs::remove(path_ + ".new");
+  }
+  EXPECT_EQ(ReadFile(users), "of the user");
 }
 
 }  // namespace

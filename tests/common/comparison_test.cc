@@ -3,6 +3,7 @@
 #include <cmath>
 #include <functional>
 #include <limits>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -125,6 +126,7 @@ TEST_F(ComparisonTest, SaysWhichNetworksHaveDiverged) {
   EXPECT_THAT(Table("_summary"), HasSubstr("a,1,4,0.5,0,nan,nan,0\n"));
   EXPECT_THAT(Table("_summary"), HasSubstr("b,2,4,nan,nan,nan,nan,1\n"));
 
+  experiment_.name = "losses";
   out = Compare(Recorded::kLoss, diverge);
   EXPECT_THAT(out, HasSubstr("Diverged: seed 8, letter=b number=2: in iteration 4\n"));
 }
@@ -190,6 +192,7 @@ TEST_F(ComparisonTest, AfterAnInterruptTheSummaryHasWhatAllRunsHave) {
   EXPECT_THAT(comparison.LastTrain(1), ElementsAre(0.5));
   EXPECT_THAT(out, Not(HasSubstr("Stopped early")));
 
+  experiment_.name = "stopped";
   const StopRequest stop;
   EXPECT_THAT(ForEach(comparison, [](dlfs::Run&) {}),
               HasSubstr("Stopped early: not all networks are trained.\n"));
@@ -214,6 +217,31 @@ TEST_F(ComparisonTest, PrintsLossesAccuraciesAndSpeeds) {
                        "a +0.2500 ± 0.0000 +0.2500 ± 0.0000 +0.6250 ± 0.1768 +[0-9.]+ +[0-9.]+\n"
                        "b +- +0.2500 ± 0.0000 +0.6250 ± 0.1768 +[0-9.]+ +[0-9.]+\n\n"
                        "All networks together: [0-9.]+ GFLOP/s\n"));
+}
+
+TEST_F(ComparisonTest, AnEvaluationThatWasStoppedLeavesNoTrace) {
+  Compare(Recorded::kTrainTestAccuracy, [](dlfs::Run& run) {
+    run.Record(0, 0.25, 0.5);
+    run.Record(1, 0.25, std::nullopt);
+    run.Record(2, std::nullopt, 0.5);
+    EXPECT_EQ(run.recorded(), 1);
+  });
+  EXPECT_EQ(Table(""),
+            "seed,letter,number,epoch,train_accuracy,test_accuracy\n"
+            "7,a,1,0,0.25,0.5\n7,b,2,0,0.25,0.5\n8,a,1,0,0.25,0.5\n8,b,2,0,0.25,0.5\n");
+
+  experiment_.name = "losses";
+  Comparison comparison(experiment_, Options(Recorded::kLoss));
+  ForEach(comparison, [](dlfs::Run& run) {
+    run.Record(0, 0.25);
+    const bool stopped = run.method() == 1 || run.seed() == 8;
+    run.Result("test accuracy", stopped ? std::nullopt : std::optional(0.5));
+  });
+  testing::internal::CaptureStdout();
+  comparison.PrintLosses();
+  EXPECT_THAT(testing::internal::GetCapturedStdout(),
+              testing::ContainsRegex("\na +- +0.2500 ± 0.0000 +0.5000 .*"
+                                     "\nb +- +0.2500 ± 0.0000 +- +[0-9.]+ "));
 }
 
 TEST_F(ComparisonTest, TheFigureKnowsMethodsAndWhichOfThemDiverged) {

@@ -12,6 +12,7 @@
 #include <filesystem>
 #include <fstream>
 #include <functional>
+#include <new>
 #include <numeric>
 #include <semaphore>
 #include <string>
@@ -80,6 +81,65 @@ TEST_F(ExperimentTest, ListsWhatItWrote) {
               ElementsAre(directory_ + "/losses.csv", directory_ + "/losses.gp", "journal"));
 }
 
+TEST_F(ExperimentTest, KnowsWhatIsOfAnEarlierRun) {
+  experiment_.name = "losses";
+  fs::create_directories(directory_);
+  const auto path = [this](const std::string& suffix) { return experiment_.Path(suffix); };
+  for (const char* suffix : {".csv", "_test.png", ".svg", "_other.svg"})
+    WriteFile(path(suffix), "");
+  EXPECT_THAT(experiment_.Earlier(), IsEmpty());
+  ASSERT_TRUE(experiment_.CreateCsv("", {"loss"}).ok());
+  EXPECT_THAT(experiment_.Earlier(), ElementsAre(path(".csv.previous")));
+  {
+    const StopRequest stop;
+    ASSERT_TRUE(experiment_.Draw({}, {"", "_test"}).ok());
+  }
+  EXPECT_THAT(experiment_.Earlier(),
+              ElementsAre(path(".csv.previous"), path(".svg"), path("_test.png")));
+  // The tables are complete where the figure is drawn, however that ends.
+  const FigureCommands broken("losses", "no gnuplot command");
+  ASSERT_TRUE(experiment_.Draw({}, {}).ok());
+  EXPECT_THAT(experiment_.Earlier(), ElementsAre(path(".svg"), path("_test.png")));
+  EXPECT_FALSE(fs::exists(path(".csv.previous")));
+}
+
+TEST_F(ExperimentTest, ItsTablesAreItsOwnUntilItEnds) {
+  Experiment another;
+  another.name = experiment_.name = "losses";
+  another.output_dir = directory_;
+  {
+    Experiment ended;
+    ended.name = "losses";
+    ended.output_dir = directory_;
+    ASSERT_TRUE(ended.CreateCsv("", {"loss"}).ok());
+  }
+  ASSERT_TRUE(experiment_.CreateCsv("", {"loss"}).ok());
+  EXPECT_THAT(std::string(another.CreateCsv("", {"loss"}).status().message()),
+              HasSubstr("another run is writing this file"));
+  WriteFile(directory_ + "/losses.csv.previous", "of the run that goes on");
+  EXPECT_THAT(another.Earlier(), IsEmpty());
+}
+
+// So that it does not write to that of others.
+TEST_F(ExperimentTest, AnOutputDirectoryThatIsReplacedIsAnError) {
+  experiment_.name = "losses";
+  ASSERT_TRUE(experiment_.CreateCsv("", {"loss"}).ok());
+  EXPECT_TRUE(experiment_.CheckOutputDirectory().ok());
+  fs::rename(directory_, directory_ + "_moved");
+  fs::create_directory(directory_);
+  WriteFile(directory_ + "/losses.csv.previous", "of others");
+  const std::string error = directory_ + ": was removed or replaced while the program wrote to it";
+  EXPECT_EQ(experiment_.CheckOutputDirectory().message(), error);
+  EXPECT_EQ(experiment_.CreateCsv("_summary", {"loss"}).status().message(), error);
+  EXPECT_EQ(experiment_.Draw({}).message(), error);
+  EXPECT_EQ(ReadFile(directory_ + "/losses.csv.previous"), "of others");
+  EXPECT_FALSE(fs::exists(directory_ + "/losses.gp"));
+  fs::remove_all(directory_);
+  EXPECT_EQ(experiment_.CreateCsv("_summary", {"loss"}).status().message(), error);
+  EXPECT_FALSE(fs::exists(directory_));
+  fs::remove_all(directory_ + "_moved");
+}
+
 TEST_F(ExperimentTest, AnOutputDirectoryThatIsAFileIsAnError) {
   fs::create_directories(fs::path(directory_).parent_path());
   std::ofstream(directory_) << "a file";
@@ -135,6 +195,29 @@ TEST_F(RunInParallelTest, ReturnsTheFirstErrorAndStops) {
   EXPECT_EQ(seconds.status(), absl::InternalError("1"));
   EXPECT_THAT(done, ElementsAre(0, 1));
   EXPECT_LE(begun, 4) << "no more than two beside the first two";
+  EXPECT_FALSE(StopRequested()) << "only in that run";
+}
+
+TEST_F(RunInParallelTest, WhereTheMemoryEndsIsAnErrorAfterWhatIsDone) {
+  const auto work = [](Task& task) {
+    if (task.index() == 1) throw std::bad_alloc();
+  };
+  std::vector<size_t> done;
+  const auto seconds = experiment_.RunInParallel("losses", 2, 1, "steps", work, [&](size_t i) {
+    done.push_back(i);
+    return absl::OkStatus();
+  });
+  EXPECT_EQ(seconds.status().code(), absl::StatusCode::kResourceExhausted);
+  EXPECT_THAT(std::string(seconds.status().message()), HasSubstr("not enough memory; use fewer"));
+  EXPECT_THAT(done, ElementsAre(0)) << "what has no result is not written";
+
+  const auto out_of_memory = [](size_t) -> absl::Status { throw std::bad_alloc(); };
+  EXPECT_EQ(experiment_
+                .RunInParallel(
+                    "losses", 2, 1, "steps", [](Task&) {}, out_of_memory)
+                .status()
+                .code(),
+            absl::StatusCode::kResourceExhausted);
   EXPECT_FALSE(StopRequested()) << "only in that run";
 }
 
@@ -271,6 +354,32 @@ TEST(ExperimentMainDeathTest, WhatIsWrongWithTheDataIsSaidFirst) {
               "^program: --batch_size: expected a number from 1 to 20, found 21\n$");
   EXPECT_EXIT(Main({"--batch_size=0", "--data_dir=/nonexistent"}, Begin), ExitedWithCode(2),
               "^program: --batch_size: expected a number of at least 1, found 0\n$");
+}
+
+TEST(ExperimentMainDeathTest, WhereTheMemoryEndsIsAnErrorAndWhatIsWrittenIsListed) {
+  const std::string directory = FreshDirectory();
+  EXPECT_EXIT(
+      {
+        dup2(STDERR_FILENO, STDOUT_FILENO);
+        Main({"--output_dir=" + directory}, [](Experiment& experiment) -> absl::Status {
+          const auto csv = experiment.CreateCsv("", {"x"});
+          throw std::bad_alloc();
+        });
+      },
+      ExitedWithCode(1),
+      "^\nWritten, as far as it came:\n  [^\n]*/first.csv\nprogram: there is not enough memory; "
+      "[^\n]*\n$");
+}
+
+TEST(ExperimentMainDeathTest, APathIsPrintedOnOneLine) {
+  const std::string directory = FreshDirectory() + "/a\nb";
+  EXPECT_EXIT(
+      {
+        dup2(STDERR_FILENO, STDOUT_FILENO);
+        Main({"--output_dir=" + directory},
+             [](Experiment& experiment) { return experiment.CreateCsv("", {"x"}).status(); });
+      },
+      ExitedWithCode(0), "\nWritten:\n  [^\n]*/a\\\\nb/first.csv\n$");
 }
 
 TEST(ExperimentMainDeathTest, HelpHasTheTextsAndFlagsOfTheExperiments) {

@@ -7,13 +7,19 @@
 #include <fstream>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_replace.h"
 #include "common/experiment/interrupt.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/file_size_limit.h"
 #include "tests/files.h"
+#include "tests/wait_until.h"
 
 namespace dlfs {
 namespace {
@@ -46,6 +52,13 @@ class ScopedEnvironment {
   std::optional<std::string> before_;
 };
 
+// Whether a process has ended; its parent need not have asked for its exit status.
+bool HasEnded(const std::string& pid) {
+  std::ifstream status("/proc/" + pid + "/stat");
+  std::string line;
+  return !std::getline(status, line) || absl::StrContains(line, ") Z ");
+}
+
 class FigureTest : public testing::Test {
  protected:
   FigureTest() {
@@ -61,14 +74,26 @@ class FigureTest : public testing::Test {
     EXPECT_EQ(*path, directory_ + "/line.gp");
   }
 
+  // The pictures, or the error.
   absl::StatusOr<std::vector<std::string>> Draw(FigureFormat format = FigureFormat::kSvg) {
     WriteScript(format);
-    return DrawFigure(script_, format, directory_);
+    absl::Status status = DrawFigure(script_, format, directory_, drawn_);
+    if (!status.ok()) return status;
+    return drawn_;
+  }
+
+  // A gnuplot that is this script, until the end of the scope.
+  ScopedEnvironment Gnuplot(const std::string& script) {
+    const std::string bin = FreshDirectory();
+    WriteFile(bin + "/gnuplot", "#!/bin/sh\n" + script);
+    fs::permissions(bin + "/gnuplot", fs::perms::owner_all);
+    return {"PATH", bin + ":" + getenv("PATH")};
   }
 
   const std::string directory_ = testing::TempDir() + "/figure test";
   std::string commands_ = "eval picture('', 200, 100)\nplot x\n";
   FigureScript script_ = {.name = "line", .definitions = {}};
+  std::vector<std::string> drawn_;
 };
 
 TEST(FigureFormat, NamesAreKnown) {
@@ -118,28 +143,120 @@ TEST_F(FigureTest, AMissingDirectoryIsAnErrorThatNamesThePath) {
 }
 
 TEST_F(FigureTest, WithoutGnuplotTheErrorSaysSo) {
-  WriteScript();
   const ScopedEnvironment path("PATH", directory_);
-  const absl::Status status = DrawFigure(script_, FigureFormat::kSvg, directory_).status();
+  const absl::Status status = Draw().status();
   EXPECT_EQ(status.code(), absl::StatusCode::kNotFound);
   EXPECT_THAT(std::string(status.message()),
               AllOf(HasSubstr("gnuplot is not installed"), HasSubstr("gnuplot line.gp")));
 }
 
+// A program called gnuplot that draws nothing, and succeeds.
+TEST_F(FigureTest, APictureThatWasNotDrawnIsNotThere) {
+  const ScopedEnvironment path = Gnuplot("");
+  EXPECT_THAT(std::string(Draw().status().message()),
+              StartsWith("gnuplot failed (" + directory_ + "/line.svg was not drawn to its end)"));
+  EXPECT_THAT(drawn_, IsEmpty());
+}
+
+TEST_F(FigureTest, AnIncompletePictureIsNotThere) {
+  for (const auto& [format, name, whole] :
+       {std::tuple(FigureFormat::kSvg, "line.svg", std::string("<svg></svg>\n")),
+        std::tuple(FigureFormat::kPng, "line.png", std::string("\x89PNG IEND\xae\x42\x60\x82")),
+        std::tuple(FigureFormat::kPdf, "line.pdf", std::string("%PDF-1.5\n%%EOF\n"))}) {
+    const std::string picture = directory_ + "/" + name;
+    drawn_.clear();
+    for (const size_t missing : {size_t{0}, size_t{3}, whole.size()}) {
+      WriteFile(directory_ + "/draws", whole.substr(0, whole.size() - missing));
+      const ScopedEnvironment path = Gnuplot(std::string("cp draws ") + name + ".new");
+      EXPECT_EQ(Draw(format).ok(), missing == 0) << name;
+      EXPECT_THAT(drawn_, ElementsAre(picture)) << "of the first, complete one";
+      EXPECT_EQ(ReadFile(picture), whole);
+      EXPECT_FALSE(fs::exists(picture + ".new"));
+    }
+  }
+}
+
+TEST_F(FigureTest, TheCompletePicturesAreThereWhereGnuplotFails) {
+  script_.pictures = {"_a", "_b", "_c"};
+  const ScopedEnvironment path =
+      Gnuplot("echo '</svg>' >line_a.svg.new; echo '<svg>' >line_b.svg.new; exit 3");
+  EXPECT_THAT(std::string(Draw().status().message()), StartsWith("gnuplot failed (exit status 3)"));
+  EXPECT_THAT(drawn_, ElementsAre(directory_ + "/line_a.svg"));
+}
+
+TEST_F(FigureTest, GnuplotIsTheOneOfOurOwnWorkingDirectory) {
+  const std::string here = FreshDirectory();
+  WriteFile(here + "/gnuplot", "#!/bin/sh\necho '</svg>' >line.svg.new\n");
+  fs::permissions(here + "/gnuplot", fs::perms::owner_all);
+  const std::string relative = fs::relative(here);
+  for (const std::string& entry : {relative, "/nonexistent:./" + relative}) {
+    const ScopedEnvironment path("PATH", entry);
+    drawn_.clear();
+    EXPECT_EQ(Draw().status(), absl::OkStatus()) << entry;
+    EXPECT_THAT(drawn_, ElementsAre(directory_ + "/line.svg"));
+  }
+}
+
+TEST_F(FigureTest, WhatIsNoPictureIsNotThere) {
+  for (const char* makes :
+       {"mkdir line.svg.new", "mkfifo line.svg.new", "ln -s draws line.svg.new"}) {
+    WriteFile(directory_ + "/draws", "</svg>\n");
+    const ScopedEnvironment path = Gnuplot(makes);
+    EXPECT_THAT(std::string(Draw().status().message()),
+                HasSubstr("line.svg was not drawn to its end"));
+    EXPECT_THAT(drawn_, IsEmpty());
+    fs::remove(directory_ + "/line.svg.new");
+  }
+}
+
+TEST_F(FigureTest, WhatARunThatWasKilledLeftIsNotTaken) {
+  WriteFile(directory_ + "/line.svg.new", "<svg></svg>\n");
+  const ScopedEnvironment path = Gnuplot("exit 3");
+  EXPECT_FALSE(Draw().ok());
+  EXPECT_THAT(drawn_, IsEmpty());
+}
+
+TEST_F(FigureTest, ALinkInThePlaceOfAPictureIsNotFollowed) {
+  const ScopedEnvironment path = Gnuplot("touch started; echo '</svg>' >line.svg.new");
+  for (const char* name : {"line.svg", "line.svg.new"}) {
+    WriteFile(directory_ + "/users", "of the user");
+    fs::create_symlink("users", directory_ + "/" + name);
+    EXPECT_THAT(std::string(Draw().status().message()),
+                StartsWith(directory_ + "/" + name + ": expected a file, or none; found a link"));
+    EXPECT_EQ(ReadFile(directory_ + "/users"), "of the user");
+    EXPECT_FALSE(fs::exists(directory_ + "/started"));
+    fs::remove(directory_ + "/" + name);
+  }
+}
+
+// A shell that reads the command gets there.
+TEST_F(FigureTest, TheCommandThatDrawsItLaterIsOneForTheShell) {
+  const ScopedEnvironment path = Gnuplot("exit 1");
+  for (const char* name :
+       {"it's", "a $HOME `x` \"q\"", "tab\tnew\nline\x1b[31m '\\ 100 %s", "한국어"}) {
+    const std::string directory = FreshDirectory() + "/" + name;
+    fs::create_directory(directory);
+    WriteFigureScript(script_, FigureFormat::kSvg, directory).value();
+    const std::string message(DrawFigure(script_, FigureFormat::kSvg, directory, drawn_).message());
+    const std::string command = message.substr(message.find("(cd "));
+    EXPECT_EQ(command.find_first_of("\n\t\x1b"), std::string::npos) << command;
+    WriteFile(directory_ + "/command",
+              absl::StrReplaceAll(command, {{"gnuplot line.gp", "touch reached"}}));
+    EXPECT_EQ(std::system(("sh '" + directory_ + "/command'").c_str()), 0) << command;
+    EXPECT_TRUE(fs::exists(directory + "/reached")) << command;
+  }
+}
+
 // A program called gnuplot that never comes to an end.
 class HangingGnuplotTest : public FigureTest {
  protected:
-  HangingGnuplotTest() {
-    WriteFile(directory_ + "/gnuplot", "#!/bin/sh\nexec sleep 1000\n");
-    fs::permissions(directory_ + "/gnuplot", fs::perms::owner_all);
-    WriteScript();
-  }
-
   std::string Error(std::chrono::seconds patience) {
-    const ScopedEnvironment path("PATH", directory_ + ":" + getenv("PATH"));
+    // With a child, which would hold our pipes.
+    const ScopedEnvironment path = Gnuplot("sleep 1000 &\necho $! >child\nwait\n");
+    WriteScript();
     const auto start = std::chrono::steady_clock::now();
     const absl::Status status =
-        DrawFigure(script_, FigureFormat::kSvg, directory_, patience).status();
+        DrawFigure(script_, FigureFormat::kSvg, directory_, drawn_, patience);
     EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(15));
     return std::string(status.message());
   }
@@ -149,6 +266,9 @@ TEST_F(HangingGnuplotTest, IsKilledWhenPatienceEnds) {
   EXPECT_THAT(Error(std::chrono::seconds(1)),
               AllOf(HasSubstr("gnuplot failed (still running after 1 seconds), so the figure is"),
                     HasSubstr("gnuplot line.gp")));
+  const std::string child(absl::StripAsciiWhitespace(ReadFile(directory_ + "/child")));
+  WaitUntil([&] { return HasEnded(child); });
+  EXPECT_TRUE(HasEnded(child)) << "what it has started, too";
 }
 
 TEST_F(HangingGnuplotTest, IsKilledWhenAskedToStop) {
@@ -192,19 +312,49 @@ TEST_F(DrawFigureTest, TheTerminalGetsNoFile) {
 TEST_F(DrawFigureTest, DefinitionsKeepEveryCharacter) {
   const std::string value = "it's 100 % \"quoted\", \\n, $HOME, `echo run` and \u03b1 # \\";
   script_.definitions = {{"before", 1.5}, {"text", value}, {"after", "2"}};
-  commands_ = "set print 'printed'\nprint sprintf('%g', before).text.after\n";
+  commands_ += "set print 'printed'\nprint sprintf('%g', before).text.after\n";
   ASSERT_TRUE(Draw().ok());
   EXPECT_EQ(ReadFile(directory_ + "/printed"), "1.5" + value + "2\n");
 }
 
 TEST_F(DrawFigureTest, OnlyFiltersTheRowsOfATable) {
   std::ofstream(directory_ + "/table.csv") << "# a comment\nname,x\nSGD,1\nAdam,2\nSGD,4\n";
-  commands_ =
+  commands_ +=
       "stats 'table.csv' skip 1 using (only(1, 'SGD', $2)) nooutput\n"
       "set print 'printed'\n"
       "print STATS_records, STATS_sum\n";
   ASSERT_TRUE(Draw().ok());
   EXPECT_EQ(ReadFile(directory_ + "/printed"), "2 5.0\n");
+}
+
+TEST_F(DrawFigureTest, TheUsersOwnSettingsDoNotMatter) {
+  ASSERT_TRUE(Draw().ok());
+  const std::string expected = ReadFile(drawn_.front());
+  const std::string home = FreshDirectory();
+  WriteFile(home + "/.gnuplot", "set title 'of the user'\nset multiplot\n");
+  const ScopedEnvironment home_variable("HOME", home);
+  for (const char* terminal : {"x11", "qt", "nonsense"}) {
+    const ScopedEnvironment term("GNUTERM", terminal);
+    testing::internal::CaptureStderr();
+    ASSERT_TRUE(Draw().ok());
+    EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
+    EXPECT_EQ(ReadFile(drawn_.front()), expected);
+  }
+}
+
+// A device that is full: gnuplot succeeds.
+TEST_F(DrawFigureTest, APictureThatDoesNotFitIsNotThere) {
+  commands_ = "set samples 1000\neval picture('', 600, 400)\nplot sin(x)\n";
+  WriteScript();
+  absl::Status status;
+  {
+    const FileSizeLimit limit(4096);
+    status = DrawFigure(script_, FigureFormat::kSvg, directory_, drawn_);
+  }
+  EXPECT_THAT(std::string(status.message()), HasSubstr("line.svg was not drawn to its end"));
+  EXPECT_THAT(drawn_, IsEmpty());
+  EXPECT_FALSE(fs::exists(directory_ + "/line.svg"));
+  EXPECT_FALSE(fs::exists(directory_ + "/line.svg.new"));
 }
 
 // In the C locale, which containers have, it would of UTF-8.

@@ -9,7 +9,7 @@ namespace dlfs {
 namespace {
 
 class InterruptDeathTest : public testing::TestWithParam<int> {};
-INSTANTIATE_TEST_SUITE_P(, InterruptDeathTest, testing::Values(SIGINT, SIGTERM));
+INSTANTIATE_TEST_SUITE_P(, InterruptDeathTest, testing::Values(SIGINT, SIGTERM, SIGHUP));
 
 TEST_P(InterruptDeathTest, TheFirstSignalIsNoted) {
   EXPECT_EQ(InterruptSignal(), 0);
@@ -33,14 +33,42 @@ TEST_P(InterruptDeathTest, TheFirstSignalAsksToStop) {
       testing::ExitedWithCode(0), "");
 }
 
-TEST_P(InterruptDeathTest, TheSecondSignalEndsTheProcess) {
+// `timeout` sends two at once, and a session that ends two that differ.
+TEST_P(InterruptDeathTest, AnotherSignalInTheSameSecondIsTheSameWish) {
+  for (const int second : {SIGINT, SIGTERM, SIGHUP}) {
+    EXPECT_EXIT(
+        {
+          CatchInterrupts();
+          raise(GetParam());
+          raise(second);
+          _exit(InterruptSignal());
+        },
+        testing::ExitedWithCode(GetParam()), "");
+  }
+}
+
+TEST_P(InterruptDeathTest, ASignalASecondLaterEndsTheProcess) {
+  for (const int second : {SIGINT, SIGTERM, SIGHUP}) {
+    EXPECT_EXIT(
+        {
+          CatchInterrupts();
+          raise(GetParam());
+          usleep(1'100'000);
+          raise(second);
+        },
+        testing::KilledBySignal(second), "");
+  }
+}
+
+TEST_P(InterruptDeathTest, ASignalThatIsIgnoredStaysSo) {
   EXPECT_EXIT(
       {
+        signal(GetParam(), SIG_IGN);
         CatchInterrupts();
         raise(GetParam());
-        raise(GetParam());
+        _exit(StopRequested() ? 1 : 0);
       },
-      testing::KilledBySignal(GetParam()), "");
+      testing::ExitedWithCode(0), "");
 }
 
 TEST(StopRequestTest, IsOneAsLongAsItLives) {

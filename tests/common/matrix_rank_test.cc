@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
 #include <ostream>
 #include <tuple>
 #include <utility>
@@ -62,7 +63,7 @@ class MatrixRankShapeTest : public testing::TestWithParam<Shape> {
 INSTANTIATE_TEST_SUITE_P(All, MatrixRankShapeTest,
                          testing::Values(Shape{0, 0}, Shape{0, 5}, Shape{5, 0}, Shape{1, 1},
                                          Shape{1, 33}, Shape{33, 1}, Shape{5, 5}, Shape{7, 40},
-                                         Shape{40, 7}, Shape{64, 48}),
+                                         Shape{40, 7}, Shape{64, 48}, Shape{300, 20}),
                          testing::PrintToStringParamName());
 
 TEST_P(MatrixRankShapeTest, OfZerosIs0) {
@@ -179,6 +180,26 @@ TEST(MatrixRankTest, ALargeCommonPartDoesNotHideTheRest) {
   const Matrix<float> m = RandomMatrix(20, 20);
   const auto moved = MatrixOf(20, 20, [&](size_t i, size_t j) { return 1000 + m(i, j); });
   EXPECT_EQ(MatrixRank(moved), 20);
+}
+
+// --- A rank that is asked to stop ---
+
+int asked, yes_from;  // how often stop() was asked, and from which time on it says yes
+
+bool Stop() { return ++asked >= yes_from; }
+
+// It is asked before each 128 rows, and before each column.
+TEST(MatrixRankTest, IsNoneWhereItWasStopped) {
+  constexpr int kQuestions = 3 + 20;
+  const Matrix<float> m = RandomMatrix(300, 20);
+  for (yes_from = 1; yes_from <= kQuestions; ++yes_from) {
+    asked = 0;
+    EXPECT_EQ(MatrixRank(m, Stop), std::nullopt) << yes_from;
+    EXPECT_EQ(asked, yes_from);
+  }
+  asked = 0;
+  EXPECT_EQ(MatrixRank(m, Stop), 20);
+  EXPECT_EQ(asked, kQuestions);
 }
 
 }  // namespace

@@ -45,6 +45,15 @@ TEST(Progress, TellsEachTenthOnce) {
             "training: 20 of 40 steps (50 %)\ntraining: 24 of 40 steps (60 %)\n");
 }
 
+TEST(Progress, SaysThatAllIsCountedButNotOver) {
+  testing::internal::CaptureStderr();
+  Progress progress("training", 40, "steps", std::chrono::milliseconds(0));
+  progress.Add(40);
+  std::this_thread::sleep_for(std::chrono::milliseconds(1010));
+  progress.Show();
+  EXPECT_EQ(testing::internal::GetCapturedStderr(), "training: 40 of 40 steps, finishing\n");
+}
+
 // A terminal in place of stderr.
 class TerminalTest : public testing::Test {
  protected:

@@ -17,6 +17,7 @@ namespace dlfs {
 namespace {
 
 using ::testing::IsNan;
+using ::testing::Optional;
 
 constexpr size_t kImages = 23;
 
@@ -32,10 +33,10 @@ class AccuracyTest : public testing::TestWithParam<size_t> {
   }
 
   // The same from a data set, from batches of at most GetParam() images, and from one batch of all.
-  void ExpectAccuracy(testing::Matcher<double> expected) {
-    EXPECT_THAT(Accuracy(network_, images_), expected);
+  void ExpectAccuracy(const testing::Matcher<double>& expected) {
+    EXPECT_THAT(Accuracy(network_, images_), Optional(expected));
     BatchBuffer<float> all(images_, kImages);
-    EXPECT_THAT(Accuracy(network_, all.GatherAll()), expected);
+    EXPECT_THAT(Accuracy(network_, all.GatherAll()), Optional(expected));
   }
 
   ImageDataset images_ = RandomImages(kImages, 2, 5);
@@ -75,6 +76,31 @@ TEST_P(AccuracyTest, OfANetworkThatDivergesForTheLastImageOnlyIsNan) {
   ExpectAccuracy(1);
   std::fill(images_.pixels.end() - 10, images_.pixels.end(), 255);
   ExpectAccuracy(IsNan());
+}
+
+// --- An evaluation that is asked to stop ---
+
+int asked, yes_from;  // how often stop() was asked, and from which time on it says yes
+
+bool Stop() { return ++asked >= yes_from; }
+
+// However large the mini-batches, it is asked so often.
+TEST(StoppedAccuracyTest, IsNoneFromAnyBlockOn) {
+  constexpr size_t kBlocks = 3;
+  const ImageDataset images = RandomImages((kBlocks - 1) * kEvaluationBatch + 1, 2, 5);
+  BatchBuffer<float> all(images, images.size());
+  Network<float> network(
+      {{"W1", 10, 10, ParameterKind::kWeight}, {"b1", 1, 10, ParameterKind::kBias}}, 60000, 10);
+  network.Add(std::make_unique<Affine<float>>(network.arena()["W1"], network.arena()["b1"], 60000));
+  for (yes_from = 1; yes_from <= static_cast<int>(kBlocks) + 1; ++yes_from) {
+    const bool stopped = yes_from <= static_cast<int>(kBlocks);
+    asked = 0;
+    EXPECT_EQ(Accuracy(network, images, Stop).has_value(), !stopped) << yes_from;
+    EXPECT_EQ(asked, std::min<int>(yes_from, kBlocks));
+    asked = 0;
+    EXPECT_EQ(Accuracy(network, all.GatherAll(), Stop).has_value(), !stopped) << yes_from;
+    EXPECT_EQ(asked, std::min<int>(yes_from, kBlocks));
+  }
 }
 
 }  // namespace

@@ -22,7 +22,7 @@ struct Limits {
   const char* flag;
   double low, high;
 };
-constexpr Limits kLimits[] = {{"batch_size", 1, 2147483647},
+constexpr Limits kLimits[] = {{"batch_size", 1, 60000},
                               {"train_size", 1, 60000},
                               {"iterations", 1, 1e7},
                               {"epochs", 1, 1e6},

@@ -51,5 +51,5 @@ extern "C" double LossAfter(int steps, int optimizer_index) {
     optimizer->Step(parameters.values(), parameters.gradients());
     loss = network.Loss(batch.x, batch.labels) + PenaltyLoss(kPenalty, parameters);
   }
-  return loss + Accuracy(network, images);
+  return loss + *Accuracy(network, images);
 }
