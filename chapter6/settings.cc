@@ -16,7 +16,7 @@
 #include "common/layers/network.h"
 #include "datasets/mnist.h"
 
-ABSL_DECLARE_FLAG(int, threads);  // experiment.cc
+ABSL_DECLARE_FLAG(int, threads);  // program.cc
 
 namespace dlfs {
 namespace {

@@ -142,6 +142,10 @@ class Experiment {
   std::vector<Descriptor> locks_;               // of the tables, until the experiment ends
 };
 
+// What f() returns; what the standard library throws where memory or threads end becomes an error
+// like any other.
+absl::Status StatusOf(const std::function<absl::Status()>& f);
+
 // The message of an error on one line, whatever a user has typed: control characters become \n, \t,
 // \r or \x1b, all other characters stay.
 std::string ErrorLine(const absl::Status& status);
