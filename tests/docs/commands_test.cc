@@ -163,15 +163,17 @@ void ExpectBazelUnderstands(const std::vector<std::string>& command) {
 }
 
 TEST(CommandsTest, Exist) {
-  const std::set<std::string> tools = {"awk", "gnuplot", "grep", "sort"};
+  const std::set<std::string> tools = {"awk", "git", "gnuplot", "grep", "sort"};
   size_t commands = 0;
+  std::string cloned;
   ForEachCommand([&](const std::vector<std::string>& command) {
     ++commands;
+    if (command[0] == "git") cloned = command.back();
     if (IsBazel(command)) {
       ExpectBazelUnderstands(command);
     } else if (command[0] == "cd") {
       ASSERT_EQ(command.size(), 2u);
-      EXPECT_TRUE(command[1] == "out" || IsFileOrDirectory(command[1]))
+      EXPECT_TRUE(command[1] == "out" || command[1] == cloned || IsFileOrDirectory(command[1]))
           << "there is no such directory";
     } else if (absl::StrContains(command[0], "/")) {
       EXPECT_TRUE(repository.files.contains(command[0])) << "there is no such file";
