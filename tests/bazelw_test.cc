@@ -181,7 +181,7 @@ TEST(BazelwTest, SaysWhatToInstallWhereThereIsNoBazel) {
 }
 
 TEST(BazelwTest, RefusesAnOldBazel) {
-  for (const char* version : {"4.2.3", "5.4.1", "6.5.0"}) {
+  for (const char* version : {"4.2.3", "5.4.1", "6.5.0", "of no version"}) {
     ExpectRefusal(
         System(kArch).WithBazel(version),
         absl::StrCat("bazelw: found bazel ", version,
