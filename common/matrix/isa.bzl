@@ -10,12 +10,12 @@ VECTORIZED_COPTS = [
     "-fno-trapping-math",
 ]
 
-# Namespace of the variant -> compiler flags. The baseline is what every CPU of the target architecture runs.
+# Namespace of the variant -> compiler flags. The baseline is what every CPU of the target architecture runs. Not
+# tuned for a CPU, GCC 14 does not fuse where one sum waits for the other, and the bits are others.
 _X86_VARIANTS = {
     "avx2": [
         "-mavx2",
         "-mfma",
-        # Tuned for no CPU in particular, GCC 14 multiplies and then adds where one sum waits for the other: other bits.
         "-mtune=haswell",
     ],
     "avx512": [
