@@ -2,6 +2,7 @@
 # Shows that the core (tests/core.txt) is plain C++20: compiles all of it for WebAssembly, where there is neither Abseil
 # nor a thread, links it with a small training (train_core.cc), and lets Node run that: the losses are those of the
 # baseline instruction set on this machine, to the last bit. Changes nothing outside of a temporary directory and Bazel's.
+# Its arguments are Bazel's: --config=ci, where that is what Bazel has built before.
 # Needs: clang-14 lld-14 wasi-libc libc++-14-dev-wasm32 libc++abi-14-dev-wasm32 libclang-rt-14-dev-wasm32, and to run it
 # nodejs. Where they are not installed, it says so and is content.
 set -euo pipefail
@@ -50,7 +51,7 @@ for (let i = 0; i < 6; ++i) console.log(module.instance.exports.LossAfter(20, i)
 EOF
 node "$work/run.mjs" "$work/core.wasm" >"$work/wasm.txt"
 
-./bazelw build -- //tests/wasm:train_core >"$work/log" 2>&1 || { cat "$work/log" >&2; exit 1; }
+./bazelw build "$@" -- //tests/wasm:train_core >"$work/log" 2>&1 || { cat "$work/log" >&2; exit 1; }
 bazel-bin/tests/wasm/train_core >"$work/native.txt"
 awk 'NR == FNR { wasm[FNR] = $1 + 0; next } { different += wasm[FNR] != $1 + 0; ++n } END { exit different || n != 6 }' \
   "$work/wasm.txt" "$work/native.txt" || {
