@@ -210,7 +210,12 @@ struct MakeIndexSequence<0, i...> {
 template <size_t kHalf, typename Vector, size_t... i>
 Vector Interleave(Vector a, Vector b, IndexSequence<i...>) {
   constexpr size_t kL = sizeof...(i);
+#if defined(__clang__) || __GNUC__ >= 12
   return __builtin_shufflevector(a, b, (i / 2 + i % 2 * kL + kHalf * kL / 2)...);
+#else
+  using Indices = decltype(a == b);  // integers, as wide as the lanes
+  return __builtin_shuffle(a, b, Indices{(i / 2 + i % 2 * kL + kHalf * kL / 2)...});
+#endif
 }
 
 // y(l, j) = x(j, l), for squares as wide as a register; rows of x from `rows` on count as zeros.
