@@ -95,12 +95,14 @@ std::vector<const Trial*> RankTrials(std::span<const SearchRound> rounds) {
   for (const SearchRound& round : rounds) {
     for (const Trial& trial : round.trials) trials.push_back(&trial);
   }
-  // NaN is below every accuracy.
-  const auto key = [](double accuracy) { return std::isnan(accuracy) ? -1 : accuracy; };
-  std::stable_sort(trials.begin(), trials.end(), [&](const Trial* a, const Trial* b) {
-    return std::tuple(key(a->validation.back()), key(a->train.back()), key(MeanValidation(*a))) >
-           std::tuple(key(b->validation.back()), key(b->train.back()), key(MeanValidation(*b)));
-  });
+  const auto key = [](const Trial* trial) {
+    // NaN is below every accuracy.
+    const auto falling = [](double accuracy) { return std::isnan(accuracy) ? 1 : -accuracy; };
+    return std::tuple(falling(trial->validation.back()), falling(trial->train.back()),
+                      falling(MeanValidation(*trial)), trial->number);
+  };
+  std::sort(trials.begin(), trials.end(),
+            [&](const Trial* a, const Trial* b) { return key(a) < key(b); });
   return trials;
 }
 

@@ -56,6 +56,13 @@ struct Turn {
 };
 thread_local Turn turn;
 
+// Joins them, however RunInOrder ends. (libc++ 19 has no std::jthread.)
+struct Threads : std::vector<std::thread> {
+  ~Threads() {
+    for (std::thread& thread : *this) thread.join();
+  }
+};
+
 }  // namespace
 
 std::chrono::steady_clock::duration TakeTurns() {
@@ -91,7 +98,7 @@ void RunInOrder(size_t n, int threads, const std::function<void(size_t)>& work,
       changed.notify_one();
     }
   };
-  std::vector<std::jthread> workers;
+  Threads workers;
   for (size_t t = 0; t < std::min(n, at_once + n % at_once); ++t) {
     try {
       workers.emplace_back(worker);

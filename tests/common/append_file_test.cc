@@ -132,7 +132,7 @@ TEST_F(AppendFileTest, WhatIsNoFileIsRefusedAndStays) {
   const std::vector<std::pair<std::string, std::function<void(const std::string&)>>> things = {
       {"a link", link}, {"a link", dangling}, {"a pipe", pipe}, {"a directory", directory}};
   for (const auto& [found, make] : things) {
-    const auto error = [&](const std::string& path) {
+    const auto error = [&, found = found](const std::string& path) {
       return path + ": expected a file, or none; found " + found +
              "; remove it, or choose another --output_dir";
     };
