@@ -24,15 +24,22 @@ namespace {
 constexpr uint32_t kImagesMagic = 0x803;  // unsigned bytes, 3 dimensions
 constexpr uint32_t kLabelsMagic = 0x801;  // unsigned bytes, 1 dimension
 
+struct CloseFile {
+  void operator()(std::FILE* file) const { std::fclose(file); }
+};
+
+// A regular file, and what it was when it was opened.
+struct OpenFile {
+  std::unique_ptr<std::FILE, CloseFile> stream;
+  struct stat status;
+  std::filesystem::file_time_type written;
+};
+
 // What a file says it holds: its dimensions, and the bytes behind the header.
 struct Idx {
   std::vector<size_t> dimensions;
   std::vector<uint8_t> data;
-  struct stat file;
-};
-
-struct CloseFile {
-  void operator()(std::FILE* file) const { std::fclose(file); }
+  OpenFile file;
 };
 
 absl::Status Bad(const std::string& path, absl::string_view expected, absl::string_view found) {
@@ -42,12 +49,6 @@ absl::Status Bad(const std::string& path, absl::string_view expected, absl::stri
 uint32_t BigEndian(const uint8_t* bytes) {
   return uint32_t{bytes[0]} << 24 | uint32_t{bytes[1]} << 16 | uint32_t{bytes[2]} << 8 | bytes[3];
 }
-
-// A regular file.
-struct OpenFile {
-  std::unique_ptr<std::FILE, CloseFile> stream;
-  struct stat status;
-};
 
 absl::StatusOr<OpenFile> Open(const std::string& path) {
   OpenFile file;
@@ -64,15 +65,19 @@ absl::StatusOr<OpenFile> Open(const std::string& path) {
     return absl::PermissionDeniedError(absl::StrCat(path, ": cannot read: ", std::strerror(errno)));
   }
   if (!S_ISREG(file.status.st_mode)) return Bad(path, "a file", "something else");
+  std::error_code error;
+  file.written = std::filesystem::last_write_time(path, error);
   return file;
 }
 
 // Whether the file at `path` is still the one that was opened, and nobody has written to it since.
-absl::Status CheckUnchanged(const std::string& path, const struct stat& opened) {
+absl::Status CheckUnchanged(const std::string& path, const OpenFile& file) {
+  const struct stat& opened = file.status;
   struct stat now;
+  std::error_code error;
   if (stat(path.c_str(), &now) == 0 && now.st_dev == opened.st_dev && now.st_ino == opened.st_ino &&
-      now.st_size == opened.st_size && now.st_mtim.tv_sec == opened.st_mtim.tv_sec &&
-      now.st_mtim.tv_nsec == opened.st_mtim.tv_nsec) {
+      now.st_size == opened.st_size &&
+      std::filesystem::last_write_time(path, error) == file.written) {
     return absl::OkStatus();
   }
   return absl::AbortedError(absl::StrCat(path, ": changed while it was read; run it again"));
@@ -122,7 +127,7 @@ absl::StatusOr<Idx> Read(const std::string& path, uint32_t magic, absl::string_v
   if (std::fread(idx.data.data(), 1, size, file->stream.get()) != size) {
     return Bad(path, absl::StrCat(size, " bytes behind the header"), "fewer");
   }
-  idx.file = file->status;
+  idx.file = *std::move(file);
   return idx;
 }
 

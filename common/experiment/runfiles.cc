@@ -1,5 +1,10 @@
 #include "common/experiment/runfiles.h"
 
+#if defined(__APPLE__)
+#include <limits.h>
+#include <mach-o/dyld.h>
+#endif
+
 #include <cstdlib>
 #include <filesystem>
 #include <system_error>
@@ -22,6 +27,19 @@ std::string CurrentDirectory() {
   return error ? "." : current.string();
 }
 
+// Where the running program is; empty if nobody knows.
+fs::path ProgramPath() {
+#if defined(__APPLE__)
+  char path[PATH_MAX];
+  uint32_t size = sizeof(path);
+  return _NSGetExecutablePath(path, &size) == 0 ? path : "";
+#else
+  // A link that leads out of bazel-bin's tree only if Bazel made one there, which it does not.
+  std::error_code error;
+  return fs::read_symlink("/proc/self/exe", error);
+#endif
+}
+
 }  // namespace
 
 std::string FindRunfile(absl::string_view path) {
@@ -30,9 +48,7 @@ std::string FindRunfile(absl::string_view path) {
   for (const char* variable : {"RUNFILES_DIR", "TEST_SRCDIR"}) {
     if (const std::string root = Environment(variable, ""); !root.empty()) roots.push_back(root);
   }
-  // "/proc/self/exe" would follow a link out of bazel-bin's tree only if Bazel made one there,
-  // which it does not.
-  if (const fs::path program = fs::read_symlink("/proc/self/exe", error); !error) {
+  if (const fs::path program = ProgramPath(); !program.empty()) {
     roots.push_back(program.string() + ".runfiles");
   }
   for (const fs::path& root : roots) {
