@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Shows that everything compiles elsewhere: all sources (kernels once for each instruction set), with the compilers and
 # standard libraries that Debian 12 has, in C++20 and C++23, where a warning is an error; and that the tests of the
-# kernels pass there. Prints a table. Exit status 1: something does not compile, or a test fails. Takes eleven minutes
+# kernels pass there. Prints a table. Exit status 1: something does not compile, or a test fails. Takes nine minutes
 # on two cores. Changes nothing outside of a temporary directory. Arguments are the compilers to use, in place of all:
 #   tests/compilers.sh "clang++-19 -stdlib=libc++"
 # Needs: googletest libabsl-dev libbenchmark-dev. Of g++-11 g++-12 clang-14 clang-19 libc++-19-dev libc++abi-19-dev it
@@ -91,7 +91,8 @@ for compiler in "${compilers[@]}"; do
   fi
   for standard in c++20 c++2b; do
     if [ "$compiler $standard" = "g++-11 c++2b" ]; then continue; fi
-    compile="$compiler -std=$standard -I. -I$work/include"
+    compile="$compiler -std=$standard -I. -I$work/include -isystem $googletest/googletest/include"
+    compile+=" -isystem $googletest/googlemock/include"
     libraries
     count=$(everything | wc -l)
     failed=$(everything | in_parallel check | wc -l)

@@ -6,16 +6,10 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
-#include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/files.h"
 
 namespace dlfs {
-
-using ::testing::AllOf;
-using ::testing::Contains;
-using ::testing::Not;
-using ::testing::SizeIs;
 
 CsvTable ReadCsv(const std::string& path) {
   const std::string text = ReadFile(path);
@@ -32,7 +26,10 @@ CsvTable ReadCsv(const std::string& path) {
   }
   const size_t columns = 1 + std::count(table.header.begin(), table.header.end(), ',');
   for (const std::vector<std::string>& row : table.rows) {
-    EXPECT_THAT(row, AllOf(SizeIs(columns), Not(Contains(std::string())))) << path;
+    if (row.size() != columns || std::ranges::count(row, "") > 0) {
+      ADD_FAILURE() << path << ": expected " << columns << " cells, found "
+                    << testing::PrintToString(row);
+    }
   }
   return table;
 }

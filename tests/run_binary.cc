@@ -10,6 +10,10 @@
 
 #include <chrono>
 #include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <system_error>
 #include <thread>
 
 #include "gtest/gtest.h"
@@ -77,6 +81,28 @@ RunningBinary::~RunningBinary() {
 }
 
 void RunningBinary::Send(int signal) { EXPECT_EQ(kill(pid_, signal), 0); }
+
+void RunningBinary::WaitUntilThreadsCompute(int count) const {
+  const std::string process = "/proc/" + std::to_string(pid_);
+  const auto enough = 0.05 * sysconf(_SC_CLK_TCK);
+  for (const auto deadline = Clock::now() + std::chrono::seconds(20); Clock::now() < deadline;) {
+    int computing = 0;
+    std::error_code gone;
+    for (const auto& thread : std::filesystem::directory_iterator(process + "/task", gone)) {
+      if (thread.path().filename() == std::to_string(pid_)) continue;
+      // pid (name) state, and 11 and 12 numbers behind the state, the ticks in which it computed
+      std::ifstream stat(thread.path() / "stat");
+      stat.ignore(1000, ')');
+      std::string field;
+      for (int i = 0; i < 11; ++i) stat >> field;
+      long user = 0, system = 0;
+      stat >> user >> system;
+      computing += user + system >= enough;
+    }
+    if (computing >= count) return;
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+}
 
 Outcome RunningBinary::Wait() {
   const Clock::time_point deadline = Clock::now() + patience_;

@@ -1,38 +1,76 @@
 // Quirks of the book's code whose effect no program's flags can show, measured; what this prints
 // stands in docs/en/quirks.md:
 //   bazel run //tests/chapter6:book_quirks_test
-// A part of the same test: book_quirks_loss_test.cc and book_quirks_accuracy_test.cc.
-#include "tests/chapter6/book_quirks.h"
-
 #include <algorithm>
 #include <cmath>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <map>
+#include <memory>
 #include <numbers>
+#include <numeric>
 #include <span>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "chapter6/initialization.h"
 #include "chapter6/network.h"
+#include "chapter6/optimizers.h"
 #include "chapter6/settings.h"
+#include "common/experiment/mean_and_std.h"
+#include "common/experiment/smooth_curve.h"
 #include "common/layers/activations.h"
 #include "common/layers/layer.h"
 #include "common/layers/numerical_gradient.h"
 #include "common/layers/softmax_with_loss.h"
 #include "common/matrix/matrix.h"
 #include "common/matrix/random.h"
+#include "datasets/accuracy.h"
 #include "datasets/batch.h"
 #include "datasets/image_dataset.h"
+#include "datasets/mnist.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/chapter6/initialized_network.h"
+#include "tests/chapter6/train_on_batch.h"
 
-namespace dlfs::book_quirks {
+namespace dlfs {
 namespace {
 
 using ::testing::ElementsAre;
+
+constexpr size_t kBatch = 128;  // of 6.1.8 and 6.2.4
+constexpr uint64_t kSeeds = 5;
+
+const Mnist& SharedMnist() {
+  static const Mnist* mnist = new Mnist(LoadMnist("").value());
+  return *mnist;
+}
+
+// f(0), ..., f(kSeeds - 1)
+template <std::invocable<uint64_t> F>
+std::vector<double> OfSeeds(F&& f) {
+  std::vector<double> values;
+  for (uint64_t seed = 0; seed < kSeeds; ++seed) values.push_back(f(seed));
+  return values;
+}
+
+// A network of 6.1.8 and 6.2.4, and what it learns with.
+struct Learner {
+  Learner(const std::string& optimizer_name, const std::string& init, uint64_t seed) {
+    InitializeWeights(WeightInitFromName(init).value(), Random(seed, kWeightStream),
+                      network.arena());
+    optimizer = MakeOptimizer<float>(optimizer_name, DefaultLearningRate(optimizer_name),
+                                     network.arena().values().size());
+  }
+
+  MultiLayerNetwork<float> network{{.hidden = {100, 100, 100, 100}}, kBatch};
+  std::unique_ptr<Optimizer<float>> optimizer;
+};
 
 // --- An epoch of 2.34 iterations ---
 
@@ -181,5 +219,299 @@ TEST(BookQuirksTest, OnlyBatchNormOnOneSampleIsAtTheKinkOfRelu) {
   EXPECT_THAT(not_zero, ElementsAre("b3"));
 }
 
+// --- Losses ---
+
+// Quirks of the book's code, measured: the loss that it records, and what it is compared with.
+
+struct Method {
+  std::string optimizer, init;
+
+  auto operator<=>(const Method&) const = default;
+};
+
+// The loss of each mini-batch, before and after its update.
+struct Losses {
+  std::vector<double> before, after;
+};
+
+// The losses up to an iteration, and the 5 more that its smoothed one takes; learned once.
+const Losses& Learn(const Method& method, uint64_t weights_seed, uint64_t batches_seed,
+                    size_t until) {
+  static auto* const learned = new std::map<std::tuple<Method, uint64_t, uint64_t>, Losses>;
+  Losses& losses = (*learned)[{method, weights_seed, batches_seed}];
+  const size_t iterations = until + 6;
+  if (losses.after.size() >= iterations) return losses;
+  losses = {};
+  Learner learner(method.optimizer, method.init, weights_seed);
+  BatchSampler<float> batches(SharedMnist().train, kBatch, Random(batches_seed, kBatchStream));
+  for (size_t t = 0; t < iterations; ++t) {
+    const Batch<float> batch = batches.Next();
+    losses.before.push_back(TrainOnBatch(learner.network, *learner.optimizer, batch));
+    losses.after.push_back(learner.network.Loss(batch.x, batch.labels));
+  }
+  return losses;
+}
+
+double SmoothedAt(size_t iteration, const std::vector<double>& curve) {
+  return SmoothCurve(curve)[iteration];
+}
+
+// --- The loss after the update ---
+
+constexpr size_t kUntil = 500;
+
+TEST(BookQuirksTest, LossAfterTheUpdateFlattersAdaGrad) {
+  absl::PrintF("smoothed loss, %d seeds\n%-8s %9s %17s %17s %8s\n", kSeeds, "", "iteration",
+               "before the update", "after", "ratio");
+  std::map<std::string, double> before_at_500, after_at_500;
+  for (const char* optimizer : {"sgd", "adagrad", "adam"}) {
+    for (const size_t t : {size_t{0}, size_t{100}, kUntil}) {
+      const auto of_seeds = [&](std::vector<double> Losses::*losses) {
+        return OfSeeds([&](uint64_t seed) {
+          return SmoothedAt(t, Learn({optimizer, "he"}, seed, seed, kUntil).*losses);
+        });
+      };
+      const std::vector<double> before = of_seeds(&Losses::before),
+                                after = of_seeds(&Losses::after);
+      before_at_500[optimizer] = MeanAndStd(before).mean;
+      after_at_500[optimizer] = MeanAndStd(after).mean;
+      absl::PrintF("%-8s %9d  %s  %s %8.2f\n", optimizer, t, TableCell(before), TableCell(after),
+                   after_at_500[optimizer] / before_at_500[optimizer]);
+    }
+  }
+  const auto ratio = [&](const char* optimizer) {
+    return after_at_500[optimizer] / before_at_500[optimizer];
+  };
+  EXPECT_NEAR(ratio("sgd"), 0.93, 0.04);
+  EXPECT_NEAR(ratio("adam"), 0.86, 0.06);
+  EXPECT_NEAR(ratio("adagrad"), 0.55, 0.08);
+  // AdaGrad is ahead of Adam after the update only.
+  EXPECT_LT(after_at_500["adagrad"], 0.8 * after_at_500["adam"]);
+  EXPECT_GT(before_at_500["adagrad"], 0.85 * before_at_500["adam"]);
+}
+
+// --- The ends of a smoothed curve ---
+
+std::vector<double> SmoothFromRightToLeft(std::vector<double> curve) {
+  std::ranges::reverse(curve);
+  curve = SmoothCurve(curve);
+  std::ranges::reverse(curve);
+  return curve;
+}
+
+TEST(BookQuirksTest, SmoothingTreatsTheTwoEndsDifferently) {
+  const std::vector<double>& loss = Learn({"sgd", "he"}, 0, 0, kUntil).after;
+  std::vector<double> line(loss.size());
+  std::iota(line.begin(), line.end(), 0);
+  absl::PrintF("%-11s %9s %10s %9s %14s\n", "", "iteration", "unsmoothed", "smoothed",
+               "right to left");
+  for (const std::vector<double>& curve : {line, loss}) {
+    const std::vector<double> smoothed = SmoothCurve(curve), other = SmoothFromRightToLeft(curve);
+    size_t different = 0;
+    for (size_t t = 0; t < curve.size(); ++t) different += std::abs(smoothed[t] - other[t]) > 1e-9;
+    EXPECT_EQ(different, 10);  // five at each end
+    for (const size_t t : {size_t{0}, size_t{4}, size_t{5}, curve.size() - 6, curve.size() - 1}) {
+      absl::PrintF("%-11s %9d %10.4f %9.4f %14.4f\n", curve == line ? "a line" : "loss of SGD", t,
+                   curve[t], smoothed[t], other[t]);
+    }
+    if (curve != line) continue;
+    EXPECT_NEAR(smoothed.front() - other.front(), 0.44, 0.03);  // of an iteration
+    EXPECT_NEAR(smoothed.back() - other.back(), 0.44, 0.03);
+  }
+}
+
+// --- Initial weights of its own for each network ---
+
+// How much the difference of two methods' losses scatters over the seeds.
+struct Scatter {
+  double all_shared, batches_shared, nothing_shared;
+};
+
+Scatter ScatterOfDifference(const Method& a, const Method& b) {
+  constexpr size_t kAt = 300;
+  const auto losses = [&](const Method& method, uint64_t first_weights) {
+    return OfSeeds([&](uint64_t seed) {
+      return SmoothedAt(kAt, Learn(method, first_weights + seed, seed, kAt).after);
+    });
+  };
+  const std::vector<double> of_a = losses(a, 0), of_b = losses(b, 0);
+  const std::vector<double> of_b_from_other_weights = losses(b, kSeeds);
+  const auto paired = [&](const std::vector<double>& other) {
+    return MeanAndStd(OfSeeds([&](uint64_t seed) { return of_a[seed] - other[seed]; }));
+  };
+  std::vector<double> unpaired;
+  for (uint64_t i = 0; i < kSeeds; ++i) {
+    for (uint64_t j = 0; j < kSeeds; ++j) {
+      if (i != j) unpaired.push_back(of_a[i] - of_b[j]);
+    }
+  }
+  const Scatter scatter = {paired(of_b).std, paired(of_b_from_other_weights).std,
+                           MeanAndStd(unpaired).std};
+  absl::PrintF("%8.4f %20.4f %20.4f %10.4f\n", paired(of_b).mean, scatter.all_shared,
+               scatter.batches_shared, scatter.nothing_shared);
+  return scatter;
+}
+
+TEST(BookQuirksTest, SharedWeightsMakeTheDifferenceOfTwoInitsScatterLess) {
+  absl::PrintF(
+      "difference of the smoothed losses at iteration 300, %d seeds, and its standard "
+      "deviation where networks share\n%-15s %8s %20s %20s %10s\n",
+      kSeeds, "", "mean", "weights and batches", "batches (the book)", "nothing");
+  absl::PrintF("%-15s ", "Adam - AdaGrad");
+  const Scatter optimizers = ScatterOfDifference({"adam", "he"}, {"adagrad", "he"});
+  EXPECT_LT(1.3 * optimizers.all_shared, optimizers.nothing_shared);
+  EXPECT_LT(1.3 * optimizers.batches_shared, optimizers.nothing_shared);
+  absl::PrintF("%-15s ", "Xavier - Glorot");
+  const Scatter inits = ScatterOfDifference({"sgd", "xavier"}, {"sgd", "glorot"});
+  EXPECT_LT(2 * inits.all_shared, inits.batches_shared);
+  EXPECT_LT(2 * inits.all_shared, inits.nothing_shared);
+}
+
+// --- Accuracies ---
+
+// Quirks of the book's code, measured: what they do to accuracies.
+
+// --- Mini-batches with replacement ---
+
+double TestAccuracy(const ImageDataset& images, int epochs, bool shuffled, uint64_t seed) {
+  Learner learner("adam", "he", seed);
+  BatchSampler<float> with_replacement(images, kBatch, Random(seed, kBatchStream));
+  BatchBuffer<float> buffer(images, kBatch);
+  Random random(seed, kShuffleStream);
+  std::vector<uint32_t> order(images.size()), keys(images.size());
+  std::iota(order.begin(), order.end(), uint32_t{0});
+  for (int epoch = 0; epoch < epochs; ++epoch) {
+    std::ranges::generate(keys, [&] { return random.Bits32(); });
+    std::ranges::sort(order, {}, [&](uint32_t row) { return std::pair(keys[row], row); });
+    for (size_t begin = 0; begin + kBatch <= images.size(); begin += kBatch) {
+      TrainOnBatch(learner.network, *learner.optimizer,
+                   shuffled ? buffer.Gather(std::span(order).subspan(begin, kBatch))
+                            : with_replacement.Next());
+    }
+  }
+  return *Accuracy(learner.network, SharedMnist().test);
+}
+
+TEST(BookQuirksTest, ShuffledEpochsChangeLessThanAnotherSeed) {
+  struct Setting {
+    size_t images;
+    int epochs;
+    double at_least;
+  };
+  absl::PrintF("test accuracy, Adam, %d seeds\n%-23s %16s %16s %16s\n", kSeeds, "",
+               "with replacement", "shuffled epochs", "difference");
+  for (const auto& [count, epochs, at_least] : {Setting{60000, 1, 0.94}, Setting{1000, 20, 0.86}}) {
+    const ImageDataset images = FirstImages(SharedMnist().train, count);
+    const auto accuracies = [&, epochs = epochs](bool shuffled) {
+      return OfSeeds([&](uint64_t seed) { return TestAccuracy(images, epochs, shuffled, seed); });
+    };
+    const std::vector<double> drawn = accuracies(false), shuffled = accuracies(true);
+    const auto difference = OfSeeds([&](uint64_t seed) { return shuffled[seed] - drawn[seed]; });
+    absl::PrintF("%5d images, %2d %-6s %s %s %s\n", count, epochs, epochs == 1 ? "epoch" : "epochs",
+                 TableCell(drawn), TableCell(shuffled), TableCell(difference));
+    EXPECT_GT(MeanAndStd(drawn).mean, at_least);
+    EXPECT_LT(std::abs(MeanAndStd(difference).mean), MeanAndStd(drawn).std);
+  }
+}
+
+// --- Running statistics that start at 0 ---
+
+constexpr size_t kFewImages = 1000;  // of 6.3.2
+
+// A network of 6.3.2, which learns for some epochs. Calls evaluate(network) after the first
+// iteration, an epoch later, and so on.
+template <std::invocable<MultiLayerNetwork<float>&> F>
+void Learn(const NetworkConfig& batch_norm, double init_std, uint64_t seed, int epochs,
+           const ImageDataset& images, F&& evaluate) {
+  constexpr int kFewBatch = 100, kIterationsOfAnEpoch = kFewImages / kFewBatch;
+  NetworkConfig config = batch_norm;
+  config.hidden = {100, 100, 100, 100, 100};
+  MultiLayerNetwork<float> network(config, kFewBatch);
+  InitializeWeights({WeightInit::Kind::kNormal, init_std}, Random(seed, kWeightStream),
+                    network.arena());
+  const auto sgd = MakeOptimizer<float>("sgd", 0.01, network.arena().values().size());
+  BatchSampler<float> batches(images, kFewBatch, Random(seed, kBatchStream));
+  for (int i = 0; i <= (epochs - 1) * kIterationsOfAnEpoch; ++i) {
+    TrainOnBatch(network, *sgd, batches.Next());
+    if (i % kIterationsOfAnEpoch == 0) evaluate(network);
+  }
+}
+
+TEST(BookQuirksTest, RunningStatisticsFromZeroUnderrateTheFirstEpochs) {
+  constexpr int kEpochs = 6;
+  constexpr double kInitStd = 0.013593563908785255;  // 10^(-28 / 15), of figure 6-19
+  const ImageDataset images = FirstImages(SharedMnist().train, kFewImages);
+  BatchBuffer<float> buffer(images, kFewImages);
+  const Batch<float> all = buffer.GatherAll();
+  struct Curve {
+    std::vector<double> accuracy;  // of each epoch
+    std::vector<float> last_parameters;
+  };
+  const auto learn = [&](double momentum, uint64_t seed) {
+    Curve curve;
+    Learn({.batch_norm = true, .batch_norm_momentum = momentum}, kInitStd, seed, kEpochs, images,
+          [&](MultiLayerNetwork<float>& network) {
+            curve.accuracy.push_back(*Accuracy(network, all));
+            curve.last_parameters = Values(network);
+          });
+    return curve;
+  };
+  std::vector<Curve> from_zero, of_last_batch;
+  for (uint64_t seed = 0; seed < kSeeds; ++seed) {
+    from_zero.push_back(learn(0.9, seed));
+    of_last_batch.push_back(learn(0, seed));
+    EXPECT_EQ(from_zero[seed].last_parameters, of_last_batch[seed].last_parameters);
+  }
+
+  absl::PrintF("training accuracy with batch norm, std %.4f, %d seeds\n%5s %7s %15s %16s %16s\n",
+               kInitStd, kSeeds, "epoch", "updates", "1 - 0.9^updates", "from 0", "last batch's");
+  std::vector<double> underrated;
+  for (int epoch = 0; epoch < kEpochs; ++epoch) {
+    const auto accuracies = [&](const std::vector<Curve>& curves) {
+      return OfSeeds([&](uint64_t seed) { return curves[seed].accuracy[epoch]; });
+    };
+    const std::vector<double> zero = accuracies(from_zero), last = accuracies(of_last_batch);
+    const int updates = 1 + 10 * epoch;
+    absl::PrintF("%5d %7d %15.3f %s %s\n", epoch, updates, 1 - std::pow(0.9, updates),
+                 TableCell(zero), TableCell(last));
+    underrated.push_back(MeanAndStd(last).mean - MeanAndStd(zero).mean);
+  }
+  EXPECT_GT(underrated[0], 0.02);
+  EXPECT_GT(underrated[1], 0.1);
+  EXPECT_NEAR(underrated[5], 0, 0.04);
+}
+
+// --- NaN counted as class 0 ---
+
+// As np.argmax: NaN is larger than anything, and the first of several is taken.
+size_t NumPyArgmax(std::span<const float> y) {
+  const auto nan = std::ranges::find_if(y, [](float y_j) { return std::isnan(y_j); });
+  return (nan != y.end() ? nan : std::ranges::max_element(y)) - y.begin();
+}
+
+TEST(BookQuirksTest, ADivergedNetworkScoresTheShareOfZeros) {
+  const ImageDataset images = FirstImages(SharedMnist().train, kFewImages);
+  BatchBuffer<float> buffer(images, kFewImages);
+  const Batch<float> all = buffer.GatherAll();
+  const auto zeros = std::ranges::count(all.labels, 0);
+  absl::PrintF("zeros among the first %d labels: %d\n", kFewImages, zeros);
+  double ours = 0;
+  int book = 0;
+  int epoch = 0;
+  Learn({}, 1, 0, 2, images, [&](MultiLayerNetwork<float>& network) {
+    ours = *Accuracy(network, all);
+    book = 0;
+    for (size_t i = 0; i < kFewImages; ++i) {
+      const auto y = network.Predict(all.x.Rows(i, 1)).row(0);
+      book += NumPyArgmax(y) == all.labels[i];
+    }
+    absl::PrintF("std 1, epoch %d: accuracy %.3f, with NumPy's argmax %.3f\n", epoch++, ours,
+                 static_cast<double>(book) / kFewImages);
+  });
+  EXPECT_TRUE(std::isnan(ours));
+  EXPECT_EQ(book, zeros);
+  EXPECT_EQ(zeros, 97);
+}
+
 }  // namespace
-}  // namespace dlfs::book_quirks
+}  // namespace dlfs

@@ -1,13 +1,29 @@
 #include "tests/chapter6/experiments.h"
 
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <tuple>
+#include <utility>
+
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "absl/strings/string_view.h"
+#include "absl/strings/strip.h"
+#include "common/experiment/mean_and_std.h"
 #include "common/experiment/runfiles.h"
 #include "gmock/gmock.h"
 #include "tests/files.h"
 
 namespace dlfs {
+
+using ::testing::AllOf;
+using ::testing::AnyOf;
+using ::testing::EndsWith;
+using ::testing::NanSensitiveDoubleEq;
+using ::testing::StartsWith;
+
 namespace {
 
 const std::vector<std::string> kShortLossCurves = {absl::StrCat("--iterations=", kShortIterations),
@@ -23,6 +39,29 @@ const std::vector<std::string> kShortAccuracyCurves = {
     "--hidden_sizes=10,10",
     "--evaluation_interval=1"};
 const std::vector<std::string> kEndlessAccuracyCurves = {"--epochs=1000000"};
+
+// A directory with the first kFewTrain and kFewTest images of MNIST.
+std::string FewImages() {
+  const std::string directory = FreshDirectory();
+  for (const auto& [part, count] : {std::pair("train", kFewTrain), std::pair("t10k", kFewTest)}) {
+    const std::string big_endian = {0, 0, static_cast<char>(count >> 8), static_cast<char>(count)};
+    for (const auto& [name, header, item] :
+         {std::tuple("-images-idx3-ubyte", 16, 784), std::tuple("-labels-idx1-ubyte", 8, 1)}) {
+      const std::string file = absl::StrCat("/", part, name);
+      std::string bytes(header + item * count, '\0');
+      std::ifstream(FindRunfile("datasets/mnist") + file).read(bytes.data(), bytes.size());
+      WriteFile(directory + file, bytes.replace(4, 4, big_endian));
+    }
+  }
+  return directory;
+}
+
+// The flag, for a program that reads MNIST.
+std::vector<std::string> OfFewImages(const Program& program) {
+  if (!program.reads_mnist) return {};
+  static const std::string directory = FewImages();
+  return {"--data_dir=" + directory};
+}
 
 std::vector<std::string> With(std::vector<std::string> arguments, const std::string& more) {
   arguments.push_back(more);
@@ -149,6 +188,8 @@ std::vector<Program> ProgramsThatReadMnist() {
   return programs;
 }
 
+std::vector<Program> OneOfEachKind() { return {kNaive, kHistogram, kOverfit, kSearch}; }
+
 Outcome RunExperiment(const std::string& program, const std::vector<std::string>& arguments) {
   return RunBinary({.program = FindRunfile("chapter6/" + program), .arguments = arguments});
 }
@@ -167,6 +208,8 @@ Outcome RunWithoutProgress(const Command& command) {
 
 std::string Rejection(const Program& program, std::vector<std::string> arguments, int exit_status) {
   arguments.insert(arguments.begin(), program.endless.begin(), program.endless.end());
+  const std::vector<std::string> images = OfFewImages(program);
+  arguments.insert(arguments.begin(), images.begin(), images.end());
   const Outcome outcome = RunExperiment(program.name, arguments);
   EXPECT_EQ(outcome.exit_status, exit_status);
   EXPECT_EQ(outcome.out, "");
@@ -176,18 +219,31 @@ std::string Rejection(const Program& program, std::vector<std::string> arguments
 
 Command ShortRun(const Program& program, const std::vector<std::string>& more_arguments) {
   Command command = {.program = FindRunfile("chapter6/" + program.name),
-                     .arguments = program.short_run};
+                     .arguments = OfFewImages(program)};
+  command.arguments.insert(command.arguments.end(), program.short_run.begin(),
+                           program.short_run.end());
+  command.arguments.insert(command.arguments.end(), more_arguments.begin(), more_arguments.end());
+  return command;
+}
+
+Command EndlessRun(const Program& program, const std::vector<std::string>& more_arguments) {
+  Command command = ShortRun(program, program.endless);
   command.arguments.insert(command.arguments.end(), more_arguments.begin(), more_arguments.end());
   return command;
 }
 
 Written WriteTables(const Program& program, std::vector<std::string> more_arguments) {
+  static std::map<std::string, Written> done;
+  const bool once = more_arguments.empty();
+  if (once && done.contains(program.name)) return done[program.name];
   const std::string directory = FreshDirectory();
   more_arguments.insert(more_arguments.end(), {"--figure=none", "--output_dir=" + directory});
   const Outcome outcome = RunWithoutProgress(ShortRun(program, more_arguments));
   EXPECT_EQ(outcome.exit_status, 0);
   EXPECT_EQ(outcome.err, "");
-  return {directory + "/" + program.name, outcome.out};
+  const Written written = {directory + "/" + program.name, outcome.out};
+  if (once) done[program.name] = written;
+  return written;
 }
 
 std::string Tables(const Program& program, std::vector<std::string> more_arguments) {
@@ -201,6 +257,198 @@ std::vector<std::string> PrintedRow(const std::string& out, const std::string& m
   }
   ADD_FAILURE() << "no row of " << method << " in\n" << out;
   return {};
+}
+
+// --- What is asked of their tables ---
+
+namespace {
+
+size_t IndexOf(const CsvTable& table, const std::string& name) {
+  const std::vector<std::string> names = absl::StrSplit(table.header, ',');
+  const auto found = std::ranges::find(names, name);
+  EXPECT_NE(found, names.end()) << "no column " << name << " in " << table.header;
+  return found == names.end() ? 0 : static_cast<size_t>(found - names.begin());
+}
+
+}  // namespace
+
+std::vector<Row> FirstCells(const CsvTable& table, size_t count) {
+  std::vector<Row> cells;
+  for (const Row& row : table.rows) cells.emplace_back(row.begin(), row.begin() + count);
+  return cells;
+}
+
+std::vector<Row> RowsOf(const CsvTable& table, const Row& first_cells) {
+  std::vector<Row> rows;
+  for (const Row& row : table.rows) {
+    if (std::equal(first_cells.begin(), first_cells.end(), row.begin())) rows.push_back(row);
+  }
+  return rows;
+}
+
+std::vector<std::string> Column(const CsvTable& table, const std::string& name) {
+  const size_t index = IndexOf(table, name);
+  std::vector<std::string> cells;
+  for (const Row& row : table.rows) cells.push_back(row[index]);
+  return cells;
+}
+
+void ExpectMeanAndStd(const CsvTable& runs, const std::string& value, const CsvTable& summary,
+                      const std::string& mean, const std::string& std) {
+  // What the summary says of its rows first stands in the runs behind the seed.
+  const Row columns = absl::StrSplit(summary.header, ',');
+  const Row columns_of_runs = absl::StrSplit(runs.header, ',');
+  const size_t keys = std::ranges::mismatch(columns.begin(), columns.end(),
+                                            columns_of_runs.begin() + 1, columns_of_runs.end())
+                          .in1 -
+                      columns.begin();
+  std::vector<Row> in_order;
+  std::map<Row, std::vector<double>> values;
+  const std::vector<std::string> cells = Column(runs, value);
+  for (size_t i = 0; i < runs.rows.size(); ++i) {
+    const Row key(runs.rows[i].begin() + 1, runs.rows[i].begin() + 1 + keys);
+    if (values[key].empty()) in_order.push_back(key);
+    values[key].push_back(Number(cells[i]));
+  }
+  EXPECT_EQ(FirstCells(summary, keys), in_order);
+  ASSERT_EQ(summary.rows.size(), in_order.size());
+  const std::vector<std::string> means = Column(summary, mean), stds = Column(summary, std);
+  for (size_t i = 0; i < in_order.size(); ++i) {
+    const MeanAndStd expected(values[in_order[i]]);
+    EXPECT_THAT(Number(means[i]), NanSensitiveDoubleEq(expected.mean));
+    EXPECT_THAT(Number(stds[i]), NanSensitiveDoubleEq(expected.std));
+  }
+}
+
+void ExpectPrinted(const std::vector<std::string>& printed, size_t cell, const std::string& mean,
+                   const std::string& std) {
+  ASSERT_GT(printed.size(), cell + 2);
+  EXPECT_NEAR(Number(printed[cell]), Number(mean), 5.1e-5);
+  EXPECT_EQ(printed[cell + 1], "±");
+  EXPECT_NEAR(Number(printed[cell + 2]), Number(std), 5.1e-5);
+}
+
+// --- What gnuplot draws for them ---
+
+bool HasGnuplot() {
+  return RunBinary({.program = "gnuplot", .arguments = {"-V"}}).exit_status == 0;
+}
+
+std::set<std::string> FilesIn(const std::string& directory) {
+  std::set<std::string> files;
+  for (const auto& entry : std::filesystem::directory_iterator(directory)) {
+    files.insert(entry.path().filename().string());
+  }
+  return files;
+}
+
+std::set<std::string> FilesSaid(const std::string& out, const std::string& directory) {
+  std::set<std::string> files;
+  for (absl::string_view line : absl::StrSplit(out, '\n')) {
+    if (absl::ConsumePrefix(&line, absl::StrCat("  ", directory, "/"))) files.emplace(line);
+  }
+  return files;
+}
+
+std::set<std::string> TablesAndScripts(const Program& program) {
+  std::set<std::string> files;
+  for (const Table& table : program.tables) {
+    files.insert(absl::StrCat(program.name, table.suffix, ".csv"));
+  }
+  for (const std::string& suffix : program.scripts) {
+    files.insert(absl::StrCat(program.name, suffix, ".gp"));
+  }
+  return files;
+}
+
+std::set<std::string> Pictures(const Program& program, const std::vector<std::string>& suffixes,
+                               const std::string& format) {
+  std::set<std::string> files;
+  for (const std::string& suffix : suffixes) {
+    files.insert(absl::StrCat(program.name, suffix, ".", format));
+  }
+  return files;
+}
+
+void ExpectPictures(const std::string& directory, const std::set<std::string>& files) {
+  for (const std::string& file : files) {
+    const std::string path = directory + "/" + file;
+    // The end tells a picture from one that gnuplot gave up.
+    EXPECT_THAT(ReadFile(path),
+                AnyOf(AllOf(StartsWith("<?xml"), EndsWith("</svg>\n\n")),
+                      AllOf(StartsWith("\x89PNG"), EndsWith("IEND\xae\x42\x60\x82")),
+                      AllOf(StartsWith("%PDF"), EndsWith("%%EOF\n"))))
+        << path;
+  }
+}
+
+// --- Runs of hyperparameter_optimization ---
+
+Search RunSearch(const std::vector<std::string>& more_arguments) {
+  std::vector<std::string> arguments = {"--trials=20",
+                                        "--epochs=4",
+                                        "--train_size=500",
+                                        "--batch_size=100",
+                                        "--hidden_sizes=20,20",
+                                        "--learning_rate_range=0.001:1",
+                                        "--weight_decay_range=1e-4:0.1"};
+  arguments.insert(arguments.end(), more_arguments.begin(), more_arguments.end());
+  const auto [experiment, out] = WriteTables(kSearch, arguments);
+  return {ReadCsv(experiment + ".csv"), ReadCsv(experiment + "_trials.csv"),
+          ReadCsv(experiment + "_rounds.csv"), ReadCsv(experiment + "_best.csv"), out};
+}
+
+Command SearchIn(const std::string& directory, const std::vector<std::string>& more_arguments) {
+  std::vector<std::string> arguments = {"--trials=30",
+                                        "--rounds=1",
+                                        "--seeds=1",
+                                        "--epochs=5",
+                                        "--train_size=100",
+                                        "--batch_size=20",
+                                        "--hidden_sizes=20,20",
+                                        "--learning_rate_range=0.01:1",
+                                        "--figure=none",
+                                        "--output_dir=" + directory};
+  arguments.insert(arguments.end(), more_arguments.begin(), more_arguments.end());
+  return ShortRun(kSearch, arguments);
+}
+
+TableBytes ReadTables(const std::string& directory) {
+  TableBytes tables;
+  for (const Table& table : kSearch.tables) {
+    tables[table.suffix] = ReadFile(directory + "/" + kSearch.name + table.suffix + ".csv");
+  }
+  return tables;
+}
+
+TableBytes FinishSearch(const std::string& directory,
+                        const std::vector<std::string>& more_arguments) {
+  const Outcome outcome = RunWithoutProgress(SearchIn(directory, more_arguments));
+  EXPECT_EQ(outcome.exit_status, 0) << outcome.err;
+  return ReadTables(directory);
+}
+
+SplitTable Split(const std::string& text) {
+  SplitTable split;
+  std::string number;
+  for (const absl::string_view line : absl::StrSplit(text, '\n', absl::SkipEmpty())) {
+    const absl::string_view first = line.substr(0, line.find(','));
+    const bool is_head = absl::StartsWith(line, "#") || first == "trial";
+    if (!is_head && first != number) split.trials.emplace_back();
+    if (!is_head) number = std::string(first);
+    absl::StrAppend(is_head ? &split.head : &split.trials.back(), line, "\n");
+  }
+  return split;
+}
+
+void ExpectRefused(const std::string& directory, const std::vector<std::string>& more_arguments,
+                   const std::vector<std::string>& error) {
+  const std::string before = ReadFile(directory + kSearchCsv);
+  const Outcome outcome = RunWithoutProgress(SearchIn(directory, more_arguments));
+  EXPECT_EQ(outcome.exit_status, 1);
+  EXPECT_THAT(outcome.err, testing::MatchesRegex("[^\n]+\n"));
+  for (const std::string& part : error) EXPECT_THAT(outcome.err, testing::HasSubstr(part));
+  EXPECT_EQ(ReadFile(directory + kSearchCsv), before);
 }
 
 }  // namespace dlfs

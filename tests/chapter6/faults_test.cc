@@ -1,6 +1,6 @@
 // What goes wrong around a program: its output directory, its standard streams, gnuplot, the
 // environment. Nothing that was computed is lost, and nothing crashes. Signals are in
-// interrupt_test.cc, wrong data and directories in bad_directories_test.cc.
+// interrupt_test.cc, wrong data and directories in command_line_test.cc.
 #include <signal.h>
 #include <sys/stat.h>
 
@@ -14,7 +14,6 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/chapter6/experiments.h"
-#include "tests/chapter6/pictures.h"
 #include "tests/csv_table.h"
 #include "tests/file_size_limit.h"
 #include "tests/files.h"
@@ -85,8 +84,10 @@ TEST_P(FaultTest, DeviceIsFull) {
               MatchesRegex("[^\n]*: cannot write: File too large\nexit status 1\n"));
 }
 
+class NoFileTest : public FaultTest {};
+
 // What is no file in the place of any of its files: it is neither followed nor waited for.
-TEST_P(FaultTest, NoFile) {
+TEST_P(NoFileTest, IsRefused) {
   std::vector<std::string> files;
   for (const Table& table : GetParam().tables) files.push_back(table.suffix + ".csv");
   for (const std::string& suffix : GetParam().scripts) files.push_back(suffix + ".gp");
@@ -115,15 +116,7 @@ TEST_P(FaultTest, NoFile) {
   ExpectEveryTable();  // the last file is a script
 }
 
-// As threads have it on macOS.
-TEST_P(FaultTest, StackIsOf512Kilobytes) {
-  Command command = ShortRun(GetParam(), {"--figure=none", "--output_dir=" + directory_});
-  command.arguments.insert(command.arguments.begin(),
-                           {"-c", "ulimit -s 512 && exec \"$@\"", "sh", command.program});
-  command.program = "sh";
-  EXPECT_EQ(RunBinary(command).exit_status, 0);
-  ExpectEveryTable();
-}
+INSTANTIATE_TEST_SUITE_P(OneOfEachKind, NoFileTest, testing::ValuesIn(OneOfEachKind()), NameOf);
 
 INSTANTIATE_TEST_SUITE_P(All, FaultTest, testing::ValuesIn(Programs()), NameOf);
 
@@ -212,17 +205,14 @@ TEST_P(StreamTest, PipeThatNobodyReads) {
   ExpectEveryTable();
 }
 
-INSTANTIATE_TEST_SUITE_P(All, StreamTest, testing::ValuesIn(Programs()), NameOf);
+INSTANTIATE_TEST_SUITE_P(OneOfEachKind, StreamTest, testing::ValuesIn(OneOfEachKind()), NameOf);
 
 // --- Other runs ---
 
 class TwoRunsTest : public FaultTest {};
 
 TEST_P(TwoRunsTest, TheSecondAtTheSameTimeIsRefused) {
-  Command first = {.program = FindRunfile("chapter6/" + GetParam().name),
-                   .arguments = GetParam().endless};
-  first.arguments.push_back("--output_dir=" + directory_);
-  RunningBinary running(first);
+  RunningBinary running(EndlessRun(GetParam(), {"--output_dir=" + directory_}));
   const auto head = [&](const Table& table) { return fs::exists(File(table.suffix + ".csv")); };
   const Table& table = GetParam().tables.front();
   WaitUntil([&] { return head(table) && !ReadFile(File(table.suffix + ".csv")).empty(); });
@@ -238,14 +228,9 @@ TEST_P(TwoRunsTest, TheSecondAtTheSameTimeIsRefused) {
 TEST_P(TwoRunsTest, TheTablesOfTheFirstStayUntilTheSecondIsFinished) {
   if (GetParam().name == kSearch.name) return;  // goes on with its table
   EXPECT_EQ(Run("none").exit_status, 0);
-  const Command second = {.program = FindRunfile("chapter6/" + GetParam().name),
-                          .arguments = {"--output_dir=" + directory_}};
   for (const int signal : {SIGKILL, SIGTERM}) {
-    Command killed = second;
-    killed.arguments.insert(killed.arguments.end(), GetParam().endless.begin(),
-                            GetParam().endless.end());
     const std::string last = File(GetParam().tables[1].suffix + ".csv");  // created last
-    RunningBinary running(killed);
+    RunningBinary running(EndlessRun(GetParam(), {"--output_dir=" + directory_}));
     WaitUntil([&] { return fs::exists(last + ".previous") && fs::exists(last); });
     running.Send(signal);
     const Outcome outcome = running.Wait();
@@ -383,40 +368,67 @@ TEST(GnuplotTest, IsFound) {
 
 // --- The environment ---
 
-class EnvironmentTest : public FaultTest {};
-
-TEST_P(EnvironmentTest, HomeIsReadOnly) {
-  if (!HasGnuplot()) GTEST_SKIP() << "gnuplot is not installed";
-  const std::string home = FreshDirectory();
-  fs::permissions(home, fs::perms::owner_read | fs::perms::owner_exec);
-  const Outcome outcome = Run("png", "", {"HOME=" + home});
-  EXPECT_EQ(outcome.exit_status, 0);
-  EXPECT_EQ(outcome.err, "");
-  for (const std::string& suffix : GetParam().pictures) {
-    EXPECT_THAT(ReadFile(File(suffix + ".png")), StartsWith("\x89PNG"));
+class EnvironmentTest : public FaultTest {
+ protected:
+  // Variables that put a comma into decimals; none where there is no such locale.
+  static std::vector<std::string> German() {
+    static const std::string locales = [] {
+      const std::string directory = FreshDirectory();
+      RunBinary({.program = "localedef",
+                 .arguments = {"-i", "de_DE", "-f", "UTF-8", directory + "/de_DE.UTF-8"}});
+      return directory;
+    }();
+    const std::vector<std::string> german = {"LOCPATH=" + locales, "LC_ALL=de_DE.UTF-8"};
+    const Outcome printf = RunBinary({.program = "/usr/bin/printf",  // not a shell's own
+                                      .arguments = {"%.1f", "1,5"},
+                                      .environment = german});
+    return printf.out == "1,5" ? german : std::vector<std::string>();
   }
-  ExpectEveryTable();
-}
+};
 
-// With a comma in its decimals.
-TEST_P(EnvironmentTest, LocaleIsGerman) {
-  const std::string locales = FreshDirectory();
-  RunBinary({.program = "localedef",
-             .arguments = {"-i", "de_DE", "-f", "UTF-8", locales + "/de_DE.UTF-8"}});
-  const std::vector<std::string> german = {"LOCPATH=" + locales, "LC_ALL=de_DE.UTF-8"};
-  const Outcome printf = RunBinary({.program = "/usr/bin/printf",  // not a shell's own
-                                    .arguments = {"%.1f", "1,5"},
-                                    .environment = german});
-  if (printf.out != "1,5") GTEST_SKIP() << "no German locale (apt-get install locales)";
-
-  const std::string figure = HasGnuplot() ? "svg" : "none";
-  const Outcome outcome = Run(figure, "", german);
-  EXPECT_EQ(outcome.exit_status, 0);
-  EXPECT_EQ(outcome.err, "");
+// 512 kB are what threads have on macOS.
+TEST_P(EnvironmentTest, HasASmallStackAndAGermanLocale) {
+  Command command = ShortRun(GetParam(), {"--figure=none", "--output_dir=" + directory_});
+  command.arguments.insert(command.arguments.begin(),
+                           {"-c", "ulimit -s 512 && exec \"$@\"", "sh", command.program});
+  command.program = "sh";
+  command.environment = German();
+  EXPECT_EQ(RunBinary(command).exit_status, 0);
   ExpectEveryTable();
 }
 
 INSTANTIATE_TEST_SUITE_P(All, EnvironmentTest, testing::ValuesIn(Programs()), NameOf);
+
+class DrawingInAnEnvironmentTest : public EnvironmentTest {
+ protected:
+  void SetUp() override {
+    if (!HasGnuplot()) GTEST_SKIP() << "gnuplot is not installed";
+  }
+
+  void ExpectPictures(const std::vector<std::string>& environment) const {
+    const Outcome outcome = Run("png", "", environment);
+    EXPECT_EQ(outcome.exit_status, 0);
+    EXPECT_EQ(outcome.err, "");
+    for (const std::string& suffix : GetParam().pictures) {
+      EXPECT_THAT(ReadFile(File(suffix + ".png")), StartsWith("\x89PNG"));
+    }
+    ExpectEveryTable();
+  }
+};
+
+TEST_P(DrawingInAnEnvironmentTest, WithAHomeThatIsReadOnly) {
+  const std::string home = FreshDirectory();
+  fs::permissions(home, fs::perms::owner_read | fs::perms::owner_exec);
+  ExpectPictures({"HOME=" + home});
+}
+
+TEST_P(DrawingInAnEnvironmentTest, WithAGermanLocale) {
+  if (German().empty()) GTEST_SKIP() << "no German locale (apt-get install locales)";
+  ExpectPictures(German());
+}
+
+INSTANTIATE_TEST_SUITE_P(OneOfEachKind, DrawingInAnEnvironmentTest,
+                         testing::ValuesIn(OneOfEachKind()), NameOf);
 
 }  // namespace
 }  // namespace dlfs

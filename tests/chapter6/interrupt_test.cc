@@ -18,7 +18,6 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/chapter6/experiments.h"
-#include "tests/chapter6/tables.h"
 #include "tests/csv_table.h"
 #include "tests/files.h"
 #include "tests/run_binary.h"
@@ -51,23 +50,20 @@ struct Signal {
 
 class InterruptTest : public testing::TestWithParam<std::tuple<Learner, Signal>> {
  protected:
-  // Starts a program, and interrupts it after half a second of learning, not before its table has so
-  // many lines.
+  // Starts a program, and interrupts it when its threads learn, not before its table has so many lines.
   Outcome Interrupt(const Program& program, const std::vector<std::string>& flags, int threads,
                     ptrdiff_t lines = 0) const {
-    std::vector<std::string> arguments = program.endless;
-    arguments.insert(arguments.end(), flags.begin(), flags.end());
+    std::vector<std::string> arguments = flags;
     arguments.insert(arguments.end(),
                      {absl::StrCat("--threads=", threads), "--output_dir=" + directory_});
-    RunningBinary running(
-        {.program = FindRunfile("chapter6/" + program.name), .arguments = arguments});
+    RunningBinary running(EndlessRun(program, arguments));
     const std::string csv = directory_ + "/" + program.name + ".csv";
     WaitUntil([&] {
       if (!std::filesystem::exists(csv)) return false;
       const std::string table = ReadFile(csv);
       return std::count(table.begin(), table.end(), '\n') >= lines;
     });
-    std::this_thread::sleep_for(std::chrono::milliseconds(500));
+    running.WaitUntilThreadsCompute(threads);
     running.Send(std::get<1>(GetParam()).number);
     return running.Wait();
   }
@@ -93,6 +89,7 @@ TEST_P(InterruptTest, WhatWasComputedIsWritten) {
     if (absl::StartsWith(table.suffix, "_adam")) continue;
     tables[table.suffix] = ReadCsv(experiment + table.suffix + ".csv");
     EXPECT_EQ(tables[table.suffix].header, table.header);
+    EXPECT_THAT(outcome.out, HasSubstr("  " + experiment + table.suffix + ".csv\n"));
   }
 
   // Every network has learned something, and what it has is there from the start.
@@ -111,20 +108,18 @@ TEST_P(InterruptTest, WhatWasComputedIsWritten) {
 
 Learner OfLosses(const Program& program, const std::string& methods,
                  const std::vector<std::string>& printed) {
-  return {
-      program, {"--hidden_sizes=5", "--batch_size=1", methods}, 2, "smoothed_loss", "mean", "std",
-      printed};
+  return {program, {"--hidden_sizes=5", "--batch_size=1", "--seeds=1", methods},
+          2,       "smoothed_loss",
+          "mean",  "std",
+          printed};
 }
 
 Learner OfAccuracies(const Program& program, const std::string& methods, size_t columns,
                      const std::vector<std::string>& printed) {
   return {
-      program,
-      {"--hidden_sizes=5", "--train_size=10", "--batch_size=1", "--evaluation_interval=1", methods},
-      columns,
-      "train_accuracy",
-      "train_mean",
-      "train_std",
+      program,      {"--hidden_sizes=5", "--train_size=10", "--batch_size=1", "--seeds=1", methods},
+      columns,      "train_accuracy",
+      "train_mean", "train_std",
       printed};
 }
 
@@ -132,8 +127,9 @@ class NotStartedTest : public InterruptTest {};
 
 // One thread, so that only the first network has learned.
 TEST_P(NotStartedTest, NetworksHaveNoResult) {
-  const Outcome outcome = Interrupt(std::get<0>(GetParam()).program,
-                                    {"--hidden_sizes=5", "--train_size=10", "--batch_size=1"}, 1);
+  const Outcome outcome =
+      Interrupt(std::get<0>(GetParam()).program,
+                {"--hidden_sizes=5", "--train_size=10", "--batch_size=1", "--seeds=1"}, 1);
   EXPECT_THAT(outcome.out, Not(HasSubstr("0.0000 ± 0.0000")));
   EXPECT_THAT(outcome.out, HasSubstr("\nStopped early: not all networks are trained.\n"));
 }
@@ -141,7 +137,7 @@ TEST_P(NotStartedTest, NetworksHaveNoResult) {
 class InterruptedGradientCheckTest : public InterruptTest {};
 
 TEST_P(InterruptedGradientCheckTest, SaysNothingOfWhatWasNotChecked) {
-  Interrupt(kGradientCheck, {"--samples=1000"}, 2);
+  Interrupt(kGradientCheck, {"--samples=1000"}, 1);
   for (const Row& row : ReadCsv(directory_ + "/batch_norm_gradient_check.csv").rows) {
     EXPECT_NE(row[2], "nan") << row[0] << " on " << row[1];
   }
@@ -157,8 +153,9 @@ class InterruptedSearchTest : public InterruptTest {};
 
 TEST_P(InterruptedSearchTest, WritesWhichTrialsAreFinished) {
   // The comments, the header and a few trials.
-  const Outcome outcome =
-      Interrupt(kSearch, {"--epochs=2", "--trials=100000", "--hidden_sizes=5"}, 2, 20);
+  const Outcome outcome = Interrupt(
+      kSearch, {"--epochs=2", "--trials=100000", "--hidden_sizes=5", "--rounds=1", "--seeds=1"}, 2,
+      20);
   EXPECT_EQ(outcome.exit_status, std::get<1>(GetParam()).exit_status);
   EXPECT_THAT(outcome.err,
               HasSubstr(absl::StrCat("stopped by signal ", std::get<1>(GetParam()).number)));
@@ -182,8 +179,8 @@ TEST_P(InterruptedSearchTest, WritesWhichTrialsAreFinished) {
   EXPECT_THAT(tables["_best"].rows, IsEmpty()) << "the test data are for a finished search";
 }
 
-const std::vector<Signal> kSignals = {{"CtrlC", SIGINT, 130}, {"Kill", SIGTERM, 143}};
-const Signal kHangup = {"Hangup", SIGHUP, 129};
+const Signal kCtrlC = {"CtrlC", SIGINT, 130}, kKill = {"Kill", SIGTERM, 143},
+             kHangup = {"Hangup", SIGHUP, 129};
 
 std::vector<Learner> LossLearners() {
   return {OfLosses(kMnist, "--optimizers=sgd,adam", {"sgd", "adam"}),
@@ -204,7 +201,7 @@ std::string NameOf(const testing::TestParamInfo<std::tuple<Learner, Signal>>& in
 
 INSTANTIATE_TEST_SUITE_P(Losses, InterruptTest,
                          testing::Combine(testing::ValuesIn(LossLearners()),
-                                          testing::ValuesIn(kSignals)),
+                                          testing::Values(kCtrlC)),
                          NameOf);
 INSTANTIATE_TEST_SUITE_P(ClosedTerminal, InterruptTest,
                          testing::Combine(testing::Values(LossLearners().front()),
@@ -212,19 +209,20 @@ INSTANTIATE_TEST_SUITE_P(ClosedTerminal, InterruptTest,
                          NameOf);
 INSTANTIATE_TEST_SUITE_P(Accuracies, InterruptTest,
                          testing::Combine(testing::ValuesIn(AccuracyLearners()),
-                                          testing::ValuesIn(kSignals)),
+                                          testing::Values(kKill)),
                          NameOf);
 INSTANTIATE_TEST_SUITE_P(Accuracies, NotStartedTest,
                          testing::Combine(testing::ValuesIn(AccuracyLearners()),
-                                          testing::Values(kSignals[0])),
+                                          testing::Values(kCtrlC)),
                          NameOf);
 
 INSTANTIATE_TEST_SUITE_P(Once, InterruptedGradientCheckTest,
-                         testing::Values(std::tuple(Learner(), kSignals[0])),
+                         testing::Values(std::tuple(Learner(), kCtrlC)),
                          [](const auto&) { return "CtrlC"; });
 
 INSTANTIATE_TEST_SUITE_P(Once, InterruptedSearchTest,
-                         testing::Combine(testing::Values(Learner()), testing::ValuesIn(kSignals)),
+                         testing::Combine(testing::Values(Learner()),
+                                          testing::Values(kCtrlC, kKill)),
                          [](const auto& info) { return std::get<1>(info.param).name; });
 
 // --- In the middle of an evaluation, of which nothing may be left ---
@@ -301,7 +299,7 @@ INSTANTIATE_TEST_SUITE_P(All, EpochTest,
                                                     {"--trials=1", "--validation_share=0.5"}}),
                          [](const auto& info) { return info.param.program.name; });
 
-// --- Every program, but for the search, which is above ---
+// --- The other programs, and many networks ---
 
 class AnyProgramTest
     : public testing::TestWithParam<std::tuple<Program, std::vector<std::string>, Signal>> {};
@@ -330,23 +328,16 @@ TEST_P(AnyProgramTest, EndsSoonAndLeavesValidFiles) {
 }
 
 std::vector<std::tuple<Program, std::vector<std::string>, Signal>> AnyProgram() {
-  const std::vector<std::pair<Program, std::vector<std::string>>> programs = {
-      // It computes for a second, and gnuplot draws for much longer.
-      {kNaive, {"--points=1000000"}},
-      {kMnist, {"--iterations=20", "--batch_size=10", "--hidden_sizes=5", "--seeds=10000"}},
-      {kHistogram, {"--samples=300", "--nodes=100", "--seeds=400", "--threads=1"}},
-      {kSymmetry, kSymmetry.endless},
-      {kInitCompare, kInitCompare.endless},
-      {kGradientCheck, kGradientCheck.endless},
-      {kBatchNorm, kBatchNorm.endless},
-      {kWeightDecay, {"--epochs=3", "--train_size=20", "--hidden_sizes=5", "--seeds=10000"}},
-      {kDropout, kDropout.endless},
-      {kOverfit, kOverfit.endless}};
-  std::vector<std::tuple<Program, std::vector<std::string>, Signal>> all;
-  for (const auto& [program, flags] : programs) {
-    for (const Signal& signal : kSignals) all.push_back({program, flags, signal});
-  }
-  return all;
+  return {
+      // It computes for a moment, and gnuplot draws for much longer.
+      {kNaive, {"--points=200000"}, kCtrlC},
+      {kNaive, {"--points=200000"}, kKill},
+      {kMnist, {"--iterations=20", "--batch_size=10", "--hidden_sizes=5", "--seeds=10000"}, kKill},
+      {kHistogram, {"--samples=300", "--nodes=100", "--seeds=400", "--threads=1"}, kCtrlC},
+      {kGradientCheck, kGradientCheck.endless, kKill},
+      {kWeightDecay,
+       {"--epochs=3", "--train_size=20", "--hidden_sizes=5", "--seeds=10000"},
+       kCtrlC}};
 }
 
 INSTANTIATE_TEST_SUITE_P(All, AnyProgramTest, testing::ValuesIn(AnyProgram()),
@@ -380,7 +371,7 @@ TEST(TwoSignalsTest, AreOneWish) {
     RunningBinary running(
         {.program = FindRunfile("chapter6/optimizer_compare_mnist"), .arguments = arguments});
     WaitUntil([&] { return std::filesystem::exists(csv); });
-    std::this_thread::sleep_for(std::chrono::milliseconds(300));
+    running.WaitUntilThreadsCompute(1);
     running.Send(SIGTERM);
     std::this_thread::sleep_for(std::chrono::microseconds(100 * run));
     running.Send(SIGTERM);

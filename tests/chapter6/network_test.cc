@@ -3,18 +3,32 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "chapter6/gradient_check.h"
+#include "chapter6/optimizers.h"
+#include "common/experiment/experiment.h"
+#include "datasets/batch.h"
+#include "datasets/image_dataset.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/chapter6/golden_network.h"
+#include "tests/chapter6/initialized_network.h"
+#include "tests/chapter6/train_on_batch.h"
+#include "tests/common/elements.h"
 #include "tests/common/gradient_check.h"
+#include "tests/datasets/random_images.h"
 #include "tests/golden/golden.h"
 
 namespace dlfs {
 namespace {
+
+using ::testing::AllOf;
+using ::testing::Gt;
+using ::testing::Lt;
 
 constexpr size_t kRows = 7;
 
@@ -241,6 +255,83 @@ TEST(MultiLayerNetworkTest, CountsOperations) {
   // 784 x 100, three times 100 x 100, 100 x 10; the first layer has no dx.
   EXPECT_EQ(network.ForwardFlops(), 2 * (78400 + 30000 + 1000));
   EXPECT_EQ(network.GradientFlops(), 3 * network.ForwardFlops() - 2 * 78400);
+}
+
+// --- A step of training ---
+
+class TrainOnBatchTest : public testing::Test {
+ protected:
+  const ImageDataset images_ = RandomImages(8, 2, 5);
+  BatchBuffer<float> buffer_{images_, 8};
+  const Batch<float> batch_ = buffer_.GatherAll();
+  MultiLayerNetwork<float> network_ = InitializedNetwork({.inputs = 10, .hidden = {7}}, 8);
+  std::unique_ptr<Optimizer<float>> sgd_ =
+      MakeOptimizer<float>("sgd", 0.25, network_.arena().values().size());
+};
+
+TEST_F(TrainOnBatchTest, ReturnsTheLossBeforeTheStep) {
+  const double before = network_.Loss(batch_.x, batch_.labels);
+  EXPECT_EQ(TrainOnBatch(network_, *sgd_, batch_), before);
+  EXPECT_THAT(network_.Loss(batch_.x, batch_.labels), AllOf(Gt(0), Lt(before)));
+}
+
+TEST_F(TrainOnBatchTest, IsOneStepAlongTheGradientOfTheBatch) {
+  const std::vector<float> W = Elements(network_.arena()["W1"].value);
+  TrainOnBatch(network_, *sgd_, batch_);
+  const std::vector<float> updated = Elements(network_.arena()["W1"].value);
+  // A second network computes the gradient at the old W.
+  MultiLayerNetwork<float> same = InitializedNetwork({.inputs = 10, .hidden = {7}}, 8);
+  same.Gradient(batch_.x, batch_.labels);
+  const std::vector<float> dW = Elements(same.arena()["W1"].gradient);
+  for (size_t e = 0; e < W.size(); ++e) EXPECT_FLOAT_EQ(updated[e], W[e] - 0.25f * dW[e]);
+}
+
+// --- The check of gradients ---
+
+// A small network, with an h so large that some of the differences cross the kink of a ReLU.
+std::vector<CheckedParameter> Check(Kinks kinks) {
+  Experiment experiment;
+  experiment.threads = 2;
+  return CheckGradients({.hidden = {8, 6}, .samples = 50, .h = 1e-2, .kinks = kinks},
+                        RandomImages(50, 28, 28), 1, experiment)
+      .value();
+}
+
+CheckedParameter Together(const std::vector<CheckedParameter>& parameters) {
+  CheckedParameter all;
+  for (const CheckedParameter& parameter : parameters) all.Add(parameter);
+  return all;
+}
+
+TEST(CheckGradientsTest, ComparesEveryElementOfEachParameter) {
+  std::vector<std::string> names;
+  for (const CheckedParameter& parameter : Check(Kinks::kAvoid)) {
+    EXPECT_EQ(parameter.elements, parameter.size) << parameter.name;
+    names.push_back(parameter.name);
+  }
+  EXPECT_EQ(names, (std::vector<std::string>{"W1", "b1", "gamma1", "beta1", "W2", "b2", "gamma2",
+                                             "beta2", "W3", "b3"}));
+}
+
+TEST(CheckGradientsTest, AvoidsKinksOrNot) {
+  const CheckedParameter avoided = Together(Check(Kinks::kAvoid));
+  const CheckedParameter ignored = Together(Check(Kinks::kIgnore));
+  EXPECT_GT(avoided.at_kinks, 0);
+  EXPECT_EQ(ignored.at_kinks, 0);
+  EXPECT_LT(avoided.sum_of_differences, ignored.sum_of_differences / 100);
+  EXPECT_LT(avoided.max_relative_error, 0.1);
+  EXPECT_GT(ignored.max_relative_error, 1);
+}
+
+TEST(CheckedParameterTest, WhatIsNotANumberIsTheLargestError) {
+  const CheckedParameter good = {.largest_gradient = 1, .max_relative_error = 2};
+  const CheckedParameter bad = {.largest_gradient = NAN, .max_relative_error = NAN};
+  for (const std::vector<CheckedParameter>& parameters :
+       {std::vector{good, bad}, std::vector{bad, good}}) {
+    EXPECT_TRUE(std::isnan(Together(parameters).largest_gradient));
+    EXPECT_TRUE(std::isnan(Together(parameters).max_relative_error));
+  }
+  EXPECT_EQ(Together({good, {.max_relative_error = 1}}).max_relative_error, 2);
 }
 
 }  // namespace

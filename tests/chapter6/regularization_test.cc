@@ -10,6 +10,7 @@
 #include "chapter6/settings.h"
 #include "common/layers/parameter_arena.h"
 #include "common/matrix/matrix.h"
+#include "common/matrix/random.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/common/elements.h"
@@ -20,8 +21,10 @@
 namespace dlfs {
 namespace {
 
+using ::testing::AnyOf;
 using ::testing::Each;
 using ::testing::HasSubstr;
+using ::testing::Ne;
 
 constexpr Penalty kNone = {}, kL1 = {Penalty::Kind::kL1, 0.3}, kL2 = {Penalty::Kind::kL2, 0.3};
 
@@ -174,6 +177,246 @@ TEST(AddPenaltyGradientTest, SignOf0Is0) {
   arena["W1"].value(0, 1) = -0.0;
   AddPenaltyGradient(kL1, arena);
   EXPECT_THAT(arena.gradients(), Each(0));
+}
+
+// --- Dropout ---
+
+using Kind = DropoutChoice::Kind;
+
+TEST(DropoutKindFromNameTest, KnowsEveryKindByItsName) {
+  EXPECT_EQ(DropoutKindFromName("none").value(), Kind::kNone);
+  EXPECT_EQ(DropoutKindFromName("standard").value(), Kind::kStandard);
+  EXPECT_EQ(DropoutKindFromName("inverted").value(), Kind::kInverted);
+  for (Kind kind : {Kind::kNone, Kind::kStandard, Kind::kInverted}) {
+    EXPECT_EQ(DropoutKindFromName(kDropoutNames[static_cast<size_t>(kind)]).value(), kind);
+  }
+}
+
+class UnknownDropoutTest : public testing::TestWithParam<std::string> {};
+INSTANTIATE_TEST_SUITE_P(All, UnknownDropoutTest,
+                         testing::Values("", "Standard", "standard=0.2", "inverse", "0.2"));
+
+TEST_P(UnknownDropoutTest, IsRejectedWithTheNamesThatThereAre) {
+  const absl::StatusOr<Kind> kind = DropoutKindFromName(GetParam());
+  ASSERT_FALSE(kind.ok());
+  const std::string message(kind.status().message());
+  EXPECT_THAT(message, HasSubstr("'" + GetParam() + "'"));
+  for (const char* name : {"none", "standard", "inverted"}) EXPECT_THAT(message, HasSubstr(name));
+}
+
+constexpr size_t kRows = 6, kUnits = 11;
+
+template <typename T>
+Dropout<T> MakeDropout(Kind kind, double ratio = 0.3, size_t rows = kRows, size_t units = kUnits,
+                       uint64_t stream = kDropoutStream) {
+  return Dropout<T>({kind, ratio}, rows, units, Random(5, stream));
+}
+
+template <typename T>
+Matrix<T> Ones(size_t rows, size_t cols) {
+  Matrix<T> ones(rows, cols);
+  for (T& element : ones.view().flat()) element = 1;
+  return ones;
+}
+
+// The next mask of a standard dropout, 0s and 1s, row after row.
+template <typename T>
+std::vector<T> NextMask(Dropout<T>& dropout, size_t rows = kRows, size_t units = kUnits) {
+  return Elements(dropout.Forward(Ones<T>(rows, units), Mode::kTraining));
+}
+
+double Mean(const std::vector<double>& values) {
+  double sum = 0;
+  for (double value : values) sum += value;
+  return sum / static_cast<double>(values.size());
+}
+
+class DropoutRatioTest : public testing::TestWithParam<double> {};
+INSTANTIATE_TEST_SUITE_P(All, DropoutRatioTest, testing::Values(0, 0.1, 0.3, 0.9));
+
+TEST_P(DropoutRatioTest, IsTheShareThatIsLeftOut) {
+  constexpr size_t kMany = 200 * 500;
+  Dropout<double> dropout = MakeDropout<double>(Kind::kStandard, GetParam(), 200, 500);
+  for (int step = 0; step < 3; ++step) {
+    const std::vector<double> mask = NextMask(dropout, 200, 500);
+    EXPECT_THAT(mask, Each(AnyOf(0, 1)));
+    EXPECT_NEAR(1 - Mean(mask), GetParam(),
+                4 * std::sqrt(GetParam() * (1 - GetParam()) / kMany) + 1e-15);
+  }
+}
+
+// The correlation of the masks of neighbours in a row, in a column, and in successive steps is 0 to
+// 4 standard errors.
+TEST(DropoutTest, MasksAreIndependentBetweenColumnsRowsAndSteps) {
+  constexpr size_t kMany = 200 * 500;
+  Dropout<double> dropout = MakeDropout<double>(Kind::kStandard, 0.3, 200, 500);
+  std::vector<double> masks = NextMask(dropout, 200, 500);
+  for (double mask : NextMask(dropout, 200, 500)) masks.push_back(mask);
+  for (size_t distance : {size_t{1}, size_t{500}, kMany}) {
+    double covariance = 0;
+    for (size_t e = 0; e < kMany; ++e) {
+      covariance += (masks[e] - 0.7) * (masks[e + distance] - 0.7) / kMany;
+    }
+    EXPECT_NEAR(covariance / (0.3 * 0.7), 0, 4 / std::sqrt(kMany)) << distance;
+  }
+}
+
+// Both kinds, with an x whose padding is not a number.
+class DropoutKindTest : public testing::TestWithParam<Kind> {
+ protected:
+  DropoutKindTest() {
+    for (double& element : x_.view().flat()) element = std::nan("");
+    golden::Fill<double>(101, x_);
+    golden::Fill<double>(102, dy_);
+  }
+
+  static Dropout<double> Make(double ratio = 0.3) { return MakeDropout<double>(GetParam(), ratio); }
+
+  // What an element that is kept is multiplied by, in training and in evaluation.
+  const double kept_ = GetParam() == Kind::kInverted ? 1 / (1 - 0.3) : 1;
+  const double in_evaluation_ = GetParam() == Kind::kInverted ? 1 : 1 - 0.3;
+  Matrix<double> x_{kRows, kUnits}, dy_{kRows, kUnits};
+};
+INSTANTIATE_TEST_SUITE_P(All, DropoutKindTest, testing::Values(Kind::kStandard, Kind::kInverted),
+                         [](const auto& info) {
+                           return kDropoutNames[static_cast<size_t>(info.param)];
+                         });
+
+TEST_P(DropoutKindTest, ForwardAndBackwardMultiplyByTheSameMask) {
+  Dropout<double> standard = MakeDropout<double>(Kind::kStandard), dropout = Make();
+  for (int step = 0; step < 3; ++step) {
+    const std::vector<double> mask = NextMask(standard);
+    EXPECT_THAT(mask, testing::Contains(0));
+    const ConstMatrixView<double> y = dropout.Forward(x_, Mode::kTraining);
+    const ConstMatrixView<double> dx = dropout.Backward(dy_);
+    for (size_t i = 0; i < kRows; ++i) {
+      for (size_t j = 0; j < kUnits; ++j) {
+        const double scale = mask[i * kUnits + j] * kept_;
+        EXPECT_EQ(y(i, j), scale * x_(i, j));
+        EXPECT_EQ(dx(i, j), scale * dy_(i, j));
+      }
+    }
+  }
+}
+
+// A layer made anew from the same Random draws the same mask.
+TEST_P(DropoutKindTest, BackwardIsTheGradientForTheMaskOfForward) {
+  Dropout<double> dropout = Make();
+  dropout.Forward(x_, Mode::kTraining);
+  const auto loss = [&] {
+    Dropout<double> same = Make();
+    return Dot(same.Forward(x_, Mode::kTraining), dy_);
+  };
+  ExpectGradient(loss, x_, dropout.Backward(dy_));
+}
+
+TEST_P(DropoutKindTest, EvaluationIsTheMeanOfTraining) {
+  Dropout<double> dropout = Make();
+  const std::vector<double> y = Elements(dropout.Forward(x_, Mode::kEvaluation));
+  const std::vector<double> x = Elements(x_.view());
+  for (size_t e = 0; e < y.size(); ++e) EXPECT_EQ(y[e], in_evaluation_ * x[e]);
+
+  constexpr int kSteps = 10000;
+  std::vector<double> mean(y.size());
+  for (int step = 0; step < kSteps; ++step) {
+    const std::vector<double> trained = Elements(dropout.Forward(x_, Mode::kTraining));
+    for (size_t e = 0; e < y.size(); ++e) mean[e] += trained[e] / kSteps;
+  }
+  for (size_t e = 0; e < y.size(); ++e) {
+    EXPECT_NEAR(mean[e], y[e], 4 * kept_ * std::abs(x[e]) * std::sqrt(0.3 * 0.7 / kSteps));
+  }
+}
+
+TEST_P(DropoutKindTest, EvaluationDrawsNoRandomNumbers) {
+  Dropout<double> dropout = Make(), disturbed = Make();
+  for (int step = 0; step < 3; ++step) {
+    disturbed.Forward(x_, Mode::kEvaluation);
+    EXPECT_EQ(Elements(disturbed.Forward(x_, Mode::kTraining)),
+              Elements(dropout.Forward(x_, Mode::kTraining)));
+  }
+}
+
+TEST_P(DropoutKindTest, Ratio0IsTheIdentity) {
+  Dropout<double> dropout = Make(0);
+  EXPECT_EQ(Elements(dropout.Forward(x_, Mode::kTraining)), Elements(x_.view()));
+  EXPECT_EQ(Elements(dropout.Backward(dy_)), Elements(dy_.view()));
+  EXPECT_EQ(Elements(dropout.Forward(x_, Mode::kEvaluation)), Elements(x_.view()));
+}
+
+TEST_P(DropoutKindTest, BackwardWithoutATrainingForwardDies) {
+  Dropout<double> dropout = Make();
+  EXPECT_DEATH(dropout.Backward(dy_), "check failed");
+  dropout.Forward(x_, Mode::kTraining);
+  dropout.Forward(x_, Mode::kEvaluation);
+  EXPECT_DEATH(dropout.Backward(dy_), "check failed");
+}
+
+TEST_P(DropoutKindTest, ABatchTooLargeOrOfOtherWidthDies) {
+  Dropout<double> dropout = Make();
+  const Matrix<double> tall(kRows + 1, kUnits), wide(kRows, kUnits + 1);
+  EXPECT_DEATH(dropout.Forward(tall, Mode::kTraining), "check failed");
+  EXPECT_DEATH(dropout.Forward(wide, Mode::kTraining), "check failed");
+  dropout.Forward(x_, Mode::kTraining);
+  EXPECT_DEATH(dropout.Backward(wide), "check failed");
+}
+
+TEST_P(DropoutKindTest, EveryInstructionSetGivesTheSameBits) {
+  const auto all_results = []<typename T>(T) {
+    Matrix<T> x(kRows, kUnits), dy(kRows, kUnits);
+    golden::Fill<T>(101, x);
+    golden::Fill<T>(102, dy);
+    Dropout<T> dropout = MakeDropout<T>(GetParam());
+    std::vector<std::vector<T>> all = {Elements(dropout.Forward(x, Mode::kTraining))};
+    all.push_back(Elements(dropout.Backward(dy)));
+    all.push_back(Elements(dropout.Forward(x, Mode::kEvaluation)));
+    return all;
+  };
+  ExpectSameOnEveryIsa([&] { return all_results(float()); });
+  ExpectSameOnEveryIsa([&] { return all_results(double()); });
+}
+
+TEST(DropoutMaskTest, FollowsFromTheRandomNumbersOnly) {
+  Dropout<double> dropout = MakeDropout<double>(Kind::kStandard);
+  const std::vector<double> first = NextMask(dropout), second = NextMask(dropout);
+  EXPECT_THAT(second, Ne(first));
+
+  Dropout<double> same = MakeDropout<double>(Kind::kStandard);
+  EXPECT_EQ(NextMask(same), first);
+  EXPECT_EQ(NextMask(same), second);
+
+  Dropout<double> other =
+      MakeDropout<double>(Kind::kStandard, 0.3, kRows, kUnits, kDropoutStream + 1);
+  EXPECT_THAT(NextMask(other), Ne(first));
+}
+
+// The elements take the random numbers in their order, whatever the padding between the rows; it
+// differs between the shapes and between float and double.
+TEST(DropoutMaskTest, DoesNotDependOnPadding) {
+  Dropout<double> dropout = MakeDropout<double>(Kind::kStandard);
+  const std::vector<double> mask = NextMask(dropout);
+  Dropout<float> of_float = MakeDropout<float>(Kind::kStandard);
+  EXPECT_THAT(NextMask(of_float), testing::ElementsAreArray(mask));
+  Dropout<double> transposed = MakeDropout<double>(Kind::kStandard, 0.3, kUnits, kRows);
+  EXPECT_EQ(NextMask(transposed, kUnits, kRows), mask);
+}
+
+TEST(DropoutMaskTest, OfTwoSmallBatchesIsThatOfOneLargeBatch) {
+  Dropout<double> large = MakeDropout<double>(Kind::kStandard);
+  Dropout<double> small = MakeDropout<double>(Kind::kStandard);
+  std::vector<double> masks;
+  for (size_t rows : {size_t{2}, kRows - 2}) {
+    const Matrix<double> ones = Ones<double>(rows, kUnits);
+    const std::vector<double> mask = Elements(small.Forward(ones, Mode::kTraining));
+    EXPECT_EQ(Elements(small.Backward(ones)), mask);
+    masks.insert(masks.end(), mask.begin(), mask.end());
+  }
+  EXPECT_EQ(masks, NextMask(large));
+}
+
+TEST(DropoutTest, RefusesARatioOutsideOf0To1AndNoKind) {
+  EXPECT_DEATH(MakeDropout<double>(Kind::kStandard, 1), "check failed");
+  EXPECT_DEATH(MakeDropout<double>(Kind::kStandard, -0.1), "check failed");
+  EXPECT_DEATH(MakeDropout<double>(Kind::kNone), "check failed");
 }
 
 }  // namespace

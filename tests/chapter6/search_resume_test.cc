@@ -21,8 +21,6 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/chapter6/experiments.h"
-#include "tests/chapter6/pictures.h"
-#include "tests/chapter6/searches.h"
 #include "tests/csv_table.h"
 #include "tests/datasets/idx_files.h"
 #include "tests/files.h"
@@ -74,7 +72,7 @@ TEST_P(StoppedSearchTest, EndsAsIfItHadNotBeen) {
     for (int i = 0; i < 10000 && size() < enough; ++i) {
       std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }
-    std::this_thread::sleep_for(std::chrono::microseconds(random() % 10000));
+    std::this_thread::sleep_for(std::chrono::microseconds(random() % 2000));
     running.Send(signal);
     const Outcome outcome = running.Wait();
     if (outcome.exit_status == 0) break;
@@ -85,7 +83,7 @@ TEST_P(StoppedSearchTest, EndsAsIfItHadNotBeen) {
     }
     ++stops;
   }
-  EXPECT_GE(stops, 3);
+  EXPECT_GE(stops, 2);
   EXPECT_EQ(FinishSearch(directory, flags), whole);
   EXPECT_EQ(FilesIn(directory), TablesAndScripts(kSearch)) << "nothing is left over";
 }

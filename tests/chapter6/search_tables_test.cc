@@ -29,8 +29,6 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/chapter6/experiments.h"
-#include "tests/chapter6/searches.h"
-#include "tests/chapter6/tables.h"
 #include "tests/csv_table.h"
 #include "tests/datasets/idx_files.h"
 #include "tests/files.h"
@@ -371,8 +369,8 @@ constexpr size_t kImages = 200, kForValidation = 50, kBatch = 25, kTwinEpochs = 
 constexpr uint64_t kSeed = 3;
 
 const std::vector<std::string> kTwinFlags = {
-    "--seed=2", "--seeds=2", "--rounds=2", "--trials=4", "--train_size=200", "--epochs=5",
-    "--validation_share=0.25", "--batch_size=25", "--hidden_sizes=20,20",
+    kAllImages, "--seed=2", "--seeds=2", "--rounds=2", "--trials=4", "--train_size=200",
+    "--epochs=5", "--validation_share=0.25", "--batch_size=25", "--hidden_sizes=20,20",
     // Penalties that are felt.
     "--learning_rate_range=0.05:0.5", "--weight_decay_range=0.01:0.3"};
 

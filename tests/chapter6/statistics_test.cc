@@ -10,7 +10,6 @@
 #include "common/experiment/runfiles.h"
 #include "gtest/gtest.h"
 #include "tests/chapter6/experiments.h"
-#include "tests/chapter6/tables.h"
 #include "tests/csv_table.h"
 #include "tests/files.h"
 #include "tests/run_binary.h"

@@ -25,7 +25,6 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/chapter6/experiments.h"
-#include "tests/chapter6/tables.h"
 #include "tests/csv_table.h"
 
 namespace dlfs {
@@ -40,7 +39,7 @@ const Mnist& SharedMnist() {
 
 constexpr WeightInit kHe = {WeightInit::Kind::kHe};
 constexpr uint64_t kSeeds[] = {3, 4};
-const std::vector<std::string> kSeedFlags = {"--seed=3", "--seeds=2"};
+const std::vector<std::string> kSeedFlags = {kAllImages, "--seed=3", "--seeds=2"};
 
 // --- Losses ---
 

@@ -11,17 +11,23 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "common/experiment/interrupt.h"
+#include "common/experiment/mean_and_std.h"
 #include "common/experiment/smooth_curve.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/files.h"
+#include "tests/golden/golden.h"
 
 namespace dlfs {
 namespace {
 
+using ::testing::DoubleNear;
+using ::testing::Each;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
+using ::testing::Pointwise;
+using ::testing::SizeIs;
 
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
@@ -251,6 +257,98 @@ TEST_F(ComparisonTest, TheFigureKnowsMethodsAndWhichOfThemDiverged) {
   const std::string script = ReadFile(experiment_.Path(".gp"));
   EXPECT_THAT(script, HasSubstr("\nmethods = 'a b'\ndiverged = 'b b '\niterations = 2\n"
                                 "marker_interval = 1\nfigure_title = 'Letters'\n"));
+}
+
+// --- Smoothed curves ---
+
+TEST(SmoothCurve, IsTheBooks) {
+  std::vector<double> raw, smoothed;
+  for (const golden::Row& row : golden::Read("smooth_curve.csv")) {
+    raw.push_back(golden::Number(row, "raw"));
+    smoothed.push_back(golden::Number(row, "smoothed"));
+  }
+  EXPECT_THAT(SmoothCurve(raw), Pointwise(DoubleNear(1e-12), smoothed));
+}
+
+TEST(SmoothCurve, AShortCurveStaysAsItIs) {
+  for (size_t size = 0; size < 11; ++size) {
+    std::vector<double> curve(size, 0);
+    if (size > 0) curve.back() = 1;
+    EXPECT_EQ(SmoothCurve(curve), curve);
+  }
+}
+
+TEST(SmoothCurve, AConstantStaysAsItIs) {
+  for (size_t size = 11; size < 30; ++size) {
+    EXPECT_THAT(SmoothCurve(std::vector<double>(size, 3)),
+                testing::AllOf(SizeIs(size), Each(DoubleNear(3, 1e-14))));
+  }
+}
+
+// The shortest curve that is smoothed, with one peak: its end is continued with the last value, its
+// start without the first.
+TEST(SmoothCurve, EndsAreContinuedDifferently) {
+  std::vector<double> peak_at_start(11, 0), peak_at_end(11, 0);
+  peak_at_start.front() = 1;
+  peak_at_end.back() = 1;
+  const std::vector<double> start = SmoothCurve(peak_at_start), end = SmoothCurve(peak_at_end);
+  EXPECT_GT(end[10], 1.9 * start[0]);
+  EXPECT_GT(end[5], 0);
+  EXPECT_EQ(end[5], start[5]);
+  EXPECT_EQ(end[4], 0);
+}
+
+TEST(SmoothCurve, NanSpreadsAsFarAsTheWindow) {
+  std::vector<double> curve(31, 1);
+  curve[15] = std::nan("");
+  const std::vector<double> smoothed = SmoothCurve(curve);
+  for (size_t i = 0; i < smoothed.size(); ++i) {
+    EXPECT_EQ(std::isnan(smoothed[i]), i >= 10 && i <= 20) << i;
+  }
+}
+
+// --- Mean and standard deviation ---
+
+TEST(MeanAndStd, DividesByNMinus1) {
+  const MeanAndStd of(std::vector<double>{1, 2, 3, 6});
+  EXPECT_DOUBLE_EQ(of.mean, 3);
+  EXPECT_DOUBLE_EQ(of.std, std::sqrt(14.0 / 3));
+}
+
+TEST(MeanAndStd, OfOneValueHasNoSpread) {
+  const MeanAndStd of(std::vector<double>{5});
+  EXPECT_EQ(of.mean, 5);
+  EXPECT_EQ(of.std, 0);
+}
+
+TEST(MeanAndStd, ALargeMeanDoesNotDrownTheSpread) {
+  EXPECT_DOUBLE_EQ(MeanAndStd(std::vector<double>{1e9 - 1, 1e9, 1e9 + 1}).std, 1);
+}
+
+TEST(MeanAndStd, NanGoesThrough) {
+  const MeanAndStd of(std::vector<double>{1, std::nan(""), 2});
+  EXPECT_THAT(of.mean, testing::IsNan());
+  EXPECT_THAT(of.std, testing::IsNan());
+}
+
+TEST(TableCell, HoldsMeanAndSpreadOrAOnlyValueOrThatThereIsNone) {
+  EXPECT_EQ(TableCell(std::vector<double>{0.25, 0.75, 0.5}), " 0.5000 ± 0.2500");
+  EXPECT_EQ(TableCell(std::vector<double>{0.5, 0.5}), " 0.5000 ± 0.0000");
+  EXPECT_EQ(TableCell(std::vector<double>{0.91234}), "          0.9123");
+  EXPECT_EQ(TableCell(std::vector<double>{std::nan("")}), "        diverged");
+  EXPECT_EQ(TableCell(std::vector<double>{}), "               -");
+  EXPECT_EQ(TableCell(std::vector<double>{INFINITY}), "        diverged");
+  EXPECT_EQ(TableCell(std::vector<double>{0.25, std::nan(""), 0.5}), " 1 of 3 diverged");
+  EXPECT_EQ(TableCell(std::vector<double>{-INFINITY, std::nan("")}), " 2 of 2 diverged");
+}
+
+TEST(TableCell, Is16ColumnsWide) {
+  for (const auto& values :
+       std::vector<std::vector<double>>{{0.5, 0.25}, {0}, {1}, {1, 1}, {std::nan("")}}) {
+    std::string cell = TableCell(values);
+    std::erase_if(cell, [](unsigned char c) { return (c & 0xc0) == 0x80; });  // the rest of a ±
+    EXPECT_EQ(cell.size(), 16) << cell;
+  }
 }
 
 }  // namespace

@@ -14,7 +14,7 @@
 #include "absl/strings/str_split.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "tests/docs/repository.h"
+#include "tests/docs/pages.h"
 #include "tests/files.h"
 
 // Code in the pages is the code of the lines that it links to:

@@ -2,7 +2,7 @@
 
 load("@rules_cc//cc:defs.bzl", "cc_binary", "cc_library", "cc_test")
 
-def fuzz_target(name, srcs, deps, corpus, dictionary):
+def fuzz_target(name, deps, corpus, dictionary, srcs = []):
     """A function LLVMFuzzerTestOneInput (fuzz_target.h), as two programs.
 
     <name>_corpus_test is an ordinary test: it runs every file of the corpus, a test case each.
@@ -16,10 +16,10 @@ def fuzz_target(name, srcs, deps, corpus, dictionary):
 
     Args:
       name: what is fuzzed.
-      srcs: the sources with the function.
-      deps: their libraries.
+      deps: a library with the function, or those of srcs.
       corpus: the directory with the inputs.
       dictionary: words that libFuzzer puts into inputs, a file in its format.
+      srcs: the sources with the function.
     """
     inputs = native.glob([corpus + "/*"], allow_empty = False)
     directory = native.package_name() + "/" + corpus
