@@ -18,6 +18,7 @@
 
 #include "gtest/gtest.h"
 #include "tests/files.h"
+#include "tests/wait_until.h"
 
 namespace dlfs {
 namespace {
@@ -85,7 +86,7 @@ void RunningBinary::Send(int signal) { EXPECT_EQ(kill(pid_, signal), 0); }
 void RunningBinary::WaitUntilThreadsCompute(int count) const {
   const std::string process = "/proc/" + std::to_string(pid_);
   const auto enough = 0.05 * sysconf(_SC_CLK_TCK);
-  for (const auto deadline = Clock::now() + std::chrono::seconds(20); Clock::now() < deadline;) {
+  WaitUntil([&] {
     int computing = 0;
     std::error_code gone;
     for (const auto& thread : std::filesystem::directory_iterator(process + "/task", gone)) {
@@ -99,9 +100,8 @@ void RunningBinary::WaitUntilThreadsCompute(int count) const {
       stat >> user >> system;
       computing += user + system >= enough;
     }
-    if (computing >= count) return;
-    std::this_thread::sleep_for(std::chrono::milliseconds(5));
-  }
+    return computing >= count;
+  });
 }
 
 Outcome RunningBinary::Wait() {

@@ -35,8 +35,8 @@ class RunningBinary {
 
   void Send(int signal);
 
-  // Waits until so many of its threads, beside the first, have computed for 50 ms each; for 20 s at
-  // most.
+  // Waits until so many of its threads, beside the first, have computed for 50 ms each
+  // (wait_until.h).
   void WaitUntilThreadsCompute(int count) const;
 
   // Waits for its end. A program that takes longer than its patience (20 times that where a sanitizer

@@ -56,11 +56,17 @@ std::string FewImages() {
   return directory;
 }
 
-// The flag, for a program that reads MNIST.
-std::vector<std::string> OfFewImages(const Program& program) {
-  if (!program.reads_mnist) return {};
-  static const std::string directory = FewImages();
-  return {"--data_dir=" + directory};
+// A run with these arguments, one list behind the other, on these images if it reads any.
+Command OnFewImages(const Program& program, const std::vector<std::vector<std::string>>& lists) {
+  Command command = {.program = FindRunfile("chapter6/" + program.name)};
+  if (program.reads_mnist) {
+    static const std::string directory = FewImages();
+    command.arguments.push_back("--data_dir=" + directory);
+  }
+  for (const std::vector<std::string>& list : lists) {
+    command.arguments.insert(command.arguments.end(), list.begin(), list.end());
+  }
+  return command;
 }
 
 std::vector<std::string> With(std::vector<std::string> arguments, const std::string& more) {
@@ -206,11 +212,9 @@ Outcome RunWithoutProgress(const Command& command) {
   return outcome;
 }
 
-std::string Rejection(const Program& program, std::vector<std::string> arguments, int exit_status) {
-  arguments.insert(arguments.begin(), program.endless.begin(), program.endless.end());
-  const std::vector<std::string> images = OfFewImages(program);
-  arguments.insert(arguments.begin(), images.begin(), images.end());
-  const Outcome outcome = RunExperiment(program.name, arguments);
+std::string Rejection(const Program& program, const std::vector<std::string>& arguments,
+                      int exit_status) {
+  const Outcome outcome = RunBinary(OnFewImages(program, {program.endless, arguments}));
   EXPECT_EQ(outcome.exit_status, exit_status);
   EXPECT_EQ(outcome.out, "");
   EXPECT_THAT(outcome.err, testing::MatchesRegex("[^\n]+\n"));
@@ -218,18 +222,11 @@ std::string Rejection(const Program& program, std::vector<std::string> arguments
 }
 
 Command ShortRun(const Program& program, const std::vector<std::string>& more_arguments) {
-  Command command = {.program = FindRunfile("chapter6/" + program.name),
-                     .arguments = OfFewImages(program)};
-  command.arguments.insert(command.arguments.end(), program.short_run.begin(),
-                           program.short_run.end());
-  command.arguments.insert(command.arguments.end(), more_arguments.begin(), more_arguments.end());
-  return command;
+  return OnFewImages(program, {program.short_run, more_arguments});
 }
 
 Command EndlessRun(const Program& program, const std::vector<std::string>& more_arguments) {
-  Command command = ShortRun(program, program.endless);
-  command.arguments.insert(command.arguments.end(), more_arguments.begin(), more_arguments.end());
-  return command;
+  return OnFewImages(program, {program.short_run, program.endless, more_arguments});
 }
 
 Written WriteTables(const Program& program, std::vector<std::string> more_arguments) {

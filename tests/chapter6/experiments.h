@@ -65,7 +65,8 @@ Outcome RunWithoutProgress(const Command& command);
 
 // Runs a command line that has to be rejected with one line on stderr, which is returned, and
 // nothing on stdout. An experiment that started to learn nevertheless would not come to an end.
-std::string Rejection(const Program& program, std::vector<std::string> arguments, int exit_status);
+std::string Rejection(const Program& program, const std::vector<std::string>& arguments,
+                      int exit_status);
 
 // A short run; and one that would not come to an end, of networks as small.
 Command ShortRun(const Program& program, const std::vector<std::string>& more_arguments);

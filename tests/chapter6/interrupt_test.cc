@@ -347,10 +347,7 @@ INSTANTIATE_TEST_SUITE_P(All, AnyProgramTest, testing::ValuesIn(AnyProgram()),
 
 TEST(BothProgramsTest, EndInTheSecondWithTheFilesOfTheFirst) {
   const std::string directory = FreshDirectory();
-  std::vector<std::string> arguments = kBoth.endless;
-  arguments.insert(arguments.end(), {"--figure=none", "--output_dir=" + directory});
-  RunningBinary running(
-      {.program = FindRunfile("chapter6/optimizer_compare"), .arguments = arguments});
+  RunningBinary running(EndlessRun(kBoth, {"--figure=none", "--output_dir=" + directory}));
   WaitUntil([&] { return std::filesystem::exists(directory + "/optimizer_compare_mnist.csv"); });
   running.Send(SIGTERM);
   EXPECT_EQ(running.Wait().exit_status, 143);
@@ -365,11 +362,8 @@ TEST(TwoSignalsTest, AreOneWish) {
   for (int run = 0; run < 5; ++run) {
     const std::string directory = FreshDirectory();
     const std::string csv = directory + "/optimizer_compare_mnist.csv";
-    std::vector<std::string> arguments = kMnist.endless;
-    arguments.insert(arguments.end(),
-                     {"--threads=4", "--hidden_sizes=5", "--output_dir=" + directory});
     RunningBinary running(
-        {.program = FindRunfile("chapter6/optimizer_compare_mnist"), .arguments = arguments});
+        EndlessRun(kMnist, {"--threads=4", "--hidden_sizes=5", "--output_dir=" + directory}));
     WaitUntil([&] { return std::filesystem::exists(csv); });
     running.WaitUntilThreadsCompute(1);
     running.Send(SIGTERM);

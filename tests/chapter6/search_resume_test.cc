@@ -69,9 +69,7 @@ TEST_P(StoppedSearchTest, EndsAsIfItHadNotBeen) {
     // Somewhere in the next few trials, each of about 250 bytes.
     const uintmax_t enough = std::min<uintmax_t>(size() + random() % 1500, whole.at("").size());
     RunningBinary running(SearchIn(directory, flags));
-    for (int i = 0; i < 10000 && size() < enough; ++i) {
-      std::this_thread::sleep_for(std::chrono::milliseconds(1));
-    }
+    WaitUntil([&] { return size() >= enough; });
     std::this_thread::sleep_for(std::chrono::microseconds(random() % 2000));
     running.Send(signal);
     const Outcome outcome = running.Wait();
