@@ -161,9 +161,10 @@ void Panel(const GemmArgs<T>& args) {
 
 // Fewer columns than a register has lanes, for an A that lies transposed in memory. Lanes along the
 // rows of C waste less, so this computes Cᵀ = initᵀ + Bᵀ Aᵀ: the tiles take single elements of Bᵀ
-// and registers of Aᵀ, and the sums are put in their places one by one.
+// and registers of Aᵀ, and the sums are put in their places one by one. Not inlined, because the
+// room that it needs on the stack would delay every product.
 template <typename T>
-void FewColumns(GemmArgs<T> args) {
+[[gnu::noinline]] void FewColumns(GemmArgs<T> args) {
   alignas(kRegisterBytes) T c_t[kLanes<T> * kWidth<T>] = {};  // Cᵀ(j, i) = c_t[j * kWidth + i]
   while (args.m > 0) {
     const size_t m = Min(kWidth<T>, args.m);
@@ -206,16 +207,98 @@ struct MakeIndexSequence<0, i...> {
   using Type = IndexSequence<i...>;
 };
 
-// a0 b0 a1 b1 ..., from the first halves of a and b (kHalf = 0) or from the second (kHalf = 1).
-template <size_t kHalf, typename Vector, size_t... i>
-Vector Interleave(Vector a, Vector b, IndexSequence<i...>) {
-  constexpr size_t kL = sizeof...(i);
+// Lane i is lane index(i) of a or, from its last lane on, of b.
+template <typename Vector, typename Index, size_t... i>
+auto Shuffle(Vector a, Vector b, Index, IndexSequence<i...>) {
 #if defined(__clang__) || __GNUC__ >= 12
-  return __builtin_shufflevector(a, b, (i / 2 + i % 2 * kL + kHalf * kL / 2)...);
+  return __builtin_shufflevector(a, b, Index()(i)...);
 #else
   using Indices = decltype(a == b);  // integers, as wide as the lanes
-  return __builtin_shuffle(a, b, Indices{(i / 2 + i % 2 * kL + kHalf * kL / 2)...});
+  return __builtin_shuffle(a, b, Indices{Index()(i)...});
 #endif
+}
+template <size_t kSize, typename Vector, typename Index>
+auto Shuffle(Vector a, Vector b, Index index) {
+  return Shuffle(a, b, index, typename MakeIndexSequence<kSize>::Type());
+}
+
+#if defined(__clang__) || __GNUC__ >= 12
+template <typename T>
+constexpr bool kTakesFours = kLanes<T> > 4;
+#else
+template <typename T>
+constexpr bool kTakesFours = false;  // GCC 11 puts no registers together
+#endif
+
+// x(0, l), ..., x(0, l + 3), x(1, l), ..., x(1, l + 3), ...: four of each of some rows.
+template <typename T, size_t kRows = kLanes<T> / 4>
+auto LoadFours(const T* x, size_t stride) {
+  if constexpr (kRows == 1) {
+    typedef T Four __attribute__((vector_size(4 * sizeof(T)), may_alias, aligned(sizeof(T))));
+    typedef T Aligned __attribute__((vector_size(4 * sizeof(T))));
+    return static_cast<Aligned>(*reinterpret_cast<const Four*>(x));
+  } else {
+    return Shuffle<kRows * 4>(LoadFours<T, kRows / 2>(x, stride),
+                              LoadFours<T, kRows / 2>(x + kRows / 2 * stride, stride),
+                              [](size_t i) { return i; });
+  }
+}
+
+// Tiles four columns wide. A register holds them for kLanes / 4 rows, beside four copies of A(i, l)
+// for each, so that no lane is lost:
+//
+//   A(i, l)  [ a  a  a  a  | a' a' a' a' ]
+//   B(l, j)  [ b0 b1 b2 b3 | b0 b1 b2 b3 ]
+//   C(i, j)  [ c0 c1 c2 c3 | c0 c1 c2 c3 ]
+//
+// Leaves the rows that no register is full of. Requires: args.k is a multiple of 4.
+template <typename T, size_t kSums>
+void RowsOfFour(GemmArgs<T>& args) {
+  using Vector = typename Register<T>::Type;
+  constexpr size_t kRows = kLanes<T> / 4 * kSums;
+  for (; args.m >= kRows; SkipRows(args, kRows)) {
+    alignas(kRegisterBytes) T tile[kRows * 4] = {};
+    for (size_t i = 0; i < kRows && args.init != nullptr; ++i) {
+      __builtin_memcpy(&tile[i * 4], args.init + i * args.init_stride, 4 * sizeof(T));
+    }
+    Vector c[kSums];
+    for (size_t s = 0; s < kSums; ++s) c[s] = Load(tile + s * kLanes<T>);
+
+    const T* b = args.b;
+    for (size_t l = 0; l < args.k; l += 4) {
+      Vector b_l[4];
+      for (size_t q = 0; q < 4; ++q, b += args.b_stride) {
+        b_l[q] = Shuffle<kLanes<T>>(Load(b), Load(b), [](size_t i) { return i % 4; });
+      }
+      for (size_t s = 0; s < kSums; ++s) {
+        const Vector a =
+            LoadFours(args.a + s * (kLanes<T> / 4) * args.a_row_stride + l, args.a_row_stride);
+        c[s] += Shuffle<kLanes<T>>(a, a, [](size_t i) { return i / 4 * 4; }) * b_l[0];
+        c[s] += Shuffle<kLanes<T>>(a, a, [](size_t i) { return i / 4 * 4 + 1; }) * b_l[1];
+        c[s] += Shuffle<kLanes<T>>(a, a, [](size_t i) { return i / 4 * 4 + 2; }) * b_l[2];
+        c[s] += Shuffle<kLanes<T>>(a, a, [](size_t i) { return i / 4 * 4 + 3; }) * b_l[3];
+      }
+    }
+
+    for (size_t s = 0; s < kSums; ++s) Store(c[s], tile + s * kLanes<T>);
+    for (size_t i = 0; i < kRows; ++i) {
+      __builtin_memcpy(args.c + i * args.c_stride, &tile[i * 4], 4 * sizeof(T));
+    }
+  }
+  if constexpr (kSums > 1) RowsOfFour<T, kSums - 1>(args);
+}
+
+// Four columns or fewer, for an A whose rows lie in memory one by one.
+template <typename T>
+[[gnu::noinline]] void FourColumns(GemmArgs<T> args) {
+  const size_t rest = args.k % 4;
+  GemmArgs<T> rows = args;
+  rows.k -= rest;
+  RowsOfFour<T, 9>(rows);
+  Panel<T>(rows);
+  if (rest == 0) return;
+  SkipSteps(args, args.k - rest);
+  Panel<T>(args);
 }
 
 // y(l, j) = x(j, l), for squares as wide as a register; rows of x from `rows` on count as zeros.
@@ -224,7 +307,6 @@ Vector Interleave(Vector a, Vector b, IndexSequence<i...>) {
 template <typename T>
 void TransposeSquare(size_t rows, const T* x, size_t x_stride, T* y, size_t y_stride) {
   constexpr size_t kL = kLanes<T>;
-  constexpr typename MakeIndexSequence<kL>::Type kAllLanes;
   typename Register<T>::Type v[kL];
   for (size_t j = 0; j < kL; ++j) {
     v[j] = j < rows ? Load(x + j * x_stride) : typename Register<T>::Type{};
@@ -232,38 +314,43 @@ void TransposeSquare(size_t rows, const T* x, size_t x_stride, T* y, size_t y_st
   for (size_t bit = 1; bit < kL; bit *= 2) {
     typename Register<T>::Type w[kL];
     for (size_t j = 0; j < kL / 2; ++j) {
-      w[2 * j] = Interleave<0>(v[j], v[j + kL / 2], kAllLanes);
-      w[2 * j + 1] = Interleave<1>(v[j], v[j + kL / 2], kAllLanes);
+      const auto a = v[j], b = v[j + kL / 2];  // become a0 b0 a1 b1 ...
+      w[2 * j] = Shuffle<kLanes<T>>(a, b, [](size_t i) { return i / 2 + i % 2 * kL; });
+      w[2 * j + 1] = Shuffle<kLanes<T>>(a, b, [](size_t i) { return (kL + i) / 2 + i % 2 * kL; });
     }
     for (size_t j = 0; j < kL; ++j) v[j] = w[j];
   }
   for (size_t l = 0; l < kL; ++l) Store(v[l], y + l * y_stride);
 }
 
-// Copies B to panels, [n / kWidth][kBlockK][kWidth].
-template <typename T>
-void PackB(const GemmArgs<T>& args, T* packed) {
-  for (size_t j = 0; j < args.n; j += kLanes<T>) {
-    T* column = packed + j / kWidth<T> * kWidth<T> * kBlockK + j % kWidth<T>;
-    if (args.b_transposed) {
-      for (size_t l = 0; l < args.k; l += kLanes<T>) {
-        TransposeSquare(args.n - j, args.b + j * args.b_stride + l, args.b_stride,
-                        column + l * kWidth<T>, kWidth<T>);
-      }
-    } else {
-      for (size_t l = 0; l < args.k; ++l) {
-        Store(Load(args.b + l * args.b_stride + j), column + l * kWidth<T>);
-      }
+// While rows are packed, those so far below are asked for: rows that lie far apart begin where no
+// CPU expects it.
+constexpr size_t kRowsAhead = 16;
+
+// Where x(l, j) is in panels: [columns / kPanel][kBlockK][kPanel].
+template <size_t kPanel>
+size_t Packed(size_t l, size_t j) {
+  return j / kPanel * kPanel * kBlockK + l * kPanel + j % kPanel;
+}
+
+// Copies rows of n numbers to panels.
+template <size_t kPanel, typename T>
+void Pack(size_t rows, size_t n, const T* x, size_t x_stride, T* packed) {
+  for (size_t l = 0; l < rows; ++l, x += x_stride) {
+    for (size_t j = 0; j < n; j += kLanes<T>) {
+      __builtin_prefetch(x + kRowsAhead * x_stride + j);
+      Store(Load(x + j), packed + Packed<kPanel>(l, j));
     }
   }
 }
 
-// Copies at most kBlockM rows of an A that lies transposed in memory, to [kBlockK][kBlockM].
-template <typename T>
-void PackA(const GemmArgs<T>& args, T* packed) {
-  for (size_t l = 0; l < args.k; ++l) {
-    for (size_t i = 0; i < args.m; i += kLanes<T>) {
-      Store(Load(args.a + l * args.a_column_stride + i), packed + l * kBlockM + i);
+// The same where x lies transposed, [n, rows].
+template <size_t kPanel, typename T>
+void PackTransposed(size_t rows, size_t n, const T* x, size_t x_stride, T* packed) {
+  for (size_t j = 0; j < n; j += kLanes<T>, x += kLanes<T> * x_stride) {
+    for (size_t l = 0; l < rows; l += kLanes<T>) {
+      for (size_t i = 0; i < kLanes<T>; ++i) __builtin_prefetch(x + (kLanes<T> + i) * x_stride + l);
+      TransposeSquare(n - j, x + l, x_stride, packed + Packed<kPanel>(l, j), kPanel);
     }
   }
 }
@@ -274,7 +361,8 @@ void Block(GemmArgs<T> args) {
   const bool pack_b =
       args.b_transposed || (args.b_stride * sizeof(T) > kLongRowBytes && args.m > kTileRows);
   if (pack_b) {
-    PackB(args, args.packed_b);
+    const auto pack = args.b_transposed ? PackTransposed<kWidth<T>, T> : Pack<kWidth<T>, T>;
+    pack(args.k, args.n, args.b, args.b_stride, args.packed_b);
     args.b = args.packed_b;
     args.b_stride = kWidth<T>;
     args.b_transposed = false;
@@ -283,7 +371,7 @@ void Block(GemmArgs<T> args) {
   const auto columns = [&](const GemmArgs<T>& rows, size_t j, size_t n) {
     GemmArgs<T> part = rows;
     SkipColumns(part, j);
-    if (pack_b) part.b = rows.b + j / kWidth<T> * kWidth<T> * kBlockK + j % kWidth<T>;
+    if (pack_b) part.b = rows.b + Packed<kWidth<T>>(0, j);
     part.n = n;
     return part;
   };
@@ -292,13 +380,14 @@ void Block(GemmArgs<T> args) {
   const bool pack_a =
       a_transposed && args.a_column_stride * sizeof(T) > kLongRowBytes && args.n > 2 * kWidth<T>;
   const size_t rest = args.n % kLanes<T>;
-  const size_t few = a_transposed && args.m >= kLanes<T> && rest <= kLanes<T> * 3 / 4 ? rest : 0;
-  const size_t n = args.n - few;
+  const bool few = a_transposed ? args.m >= kLanes<T> && rest <= kLanes<T> * 3 / 4
+                                : kTakesFours<T> && rest <= 4 && args.k >= 32;
+  const size_t n = args.n - (few ? rest : 0);
   for (GemmArgs<T> below = args; below.m > 0 && n > 0;) {
     GemmArgs<T> rows = below;
     rows.m = Min(kBlockM, below.m);
     if (pack_a) {
-      PackA(rows, args.packed_a);
+      Pack<kBlockM>(rows.k, rows.m, rows.a, rows.a_column_stride, args.packed_a);
       rows.a = args.packed_a;
       rows.a_column_stride = kBlockM;
     }
@@ -307,7 +396,12 @@ void Block(GemmArgs<T> args) {
     }
     SkipRows(below, rows.m);
   }
-  if (few > 0) FewColumns(columns(args, n, few));
+  if (n == args.n) return;
+  if (a_transposed) {
+    FewColumns(columns(args, n, rest));
+  } else if constexpr (kTakesFours<T>) {
+    FourColumns(columns(args, n, rest));
+  }
 }
 
 template <typename T>

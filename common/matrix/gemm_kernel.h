@@ -12,7 +12,7 @@ namespace dlfs {
 inline constexpr size_t kBlockM = 144;  // a multiple of the rows of every tile
 inline constexpr size_t kBlockK = 256;
 template <typename T>
-inline constexpr size_t kBlockN = 2048 / sizeof(T);
+inline constexpr size_t kBlockN = 1024 / sizeof(T);
 
 // C = init + A B, with A [m, k], B [k, n], C [m, n].
 //
@@ -35,7 +35,7 @@ struct GemmArgs {
   size_t init_stride;
   T* c;  // C(i, j) = c[i * c_stride + j]; overlaps nothing, but may be init itself
   size_t c_stride;
-  // For what is packed; 64-byte aligned. Up to 0.8 MiB, which is more than some threads' stacks hold.
+  // For what is packed; 64-byte aligned. Up to 0.4 MiB, which is more than some threads' stacks hold.
   T* packed_a;  // [kBlockK, kBlockM]
   T* packed_b;  // [kBlockK, kBlockN]
 };
