@@ -19,10 +19,11 @@ namespace dlfs {
 void RunInOrder(size_t n, int threads, const std::function<void(size_t)>& work,
                 const std::function<void(size_t)>& done, const std::function<void()>& tick);
 
-// To be called by work() again and again: lets the piece go on that has waited longest for a
-// thread, if this one has had 50 milliseconds, and returns when it is this one's turn again. Does
-// nothing outside of work(). -> how long this one has waited
-std::chrono::steady_clock::duration TakeTurns();
+// To be called by work() again and again, with the share of the piece that is done, in [0, 1]: lets
+// the piece go on that has waited longest for a thread, if this one has done a twelfth since its turn
+// began, and returns when it is this one's turn again. Does nothing outside of work(). -> how long
+// this one has waited
+std::chrono::steady_clock::duration TakeTurns(double done);
 
 }  // namespace dlfs
 

@@ -39,26 +39,25 @@ class Task {
 
 class Task::IterationRange {
  public:
-  struct End {
-    int64_t n;
-  };
+  struct End {};
 
   class Iterator {
    public:
-    explicit Iterator(Task& task) : task_(task) {}
+    Iterator(Task& task, int64_t n) : task_(task), n_(n) {}
     int64_t operator*() const { return i_; }
     Iterator& operator++();
-    bool operator!=(End end);
+    bool operator!=(End);
 
    private:
     Task& task_;
+    int64_t n_;
     int64_t i_ = 0;
     std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
   };
 
   IterationRange(Task& task, int64_t n) : task_(task), n_(n) {}
-  Iterator begin() const { return Iterator(task_); }
-  End end() const { return {n_}; }
+  Iterator begin() const { return Iterator(task_, n_); }
+  End end() const { return {}; }
 
  private:
   Task& task_;

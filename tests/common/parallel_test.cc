@@ -25,9 +25,12 @@
 namespace dlfs {
 namespace {
 
+using ::testing::Contains;
 using ::testing::Each;
 using ::testing::ElementsAre;
+using ::testing::Ge;
 using ::testing::IsEmpty;
+using ::testing::Le;
 
 constexpr size_t kJobs = 100;
 
@@ -104,6 +107,21 @@ TEST(RunInOrder, WorksAtTheSameTime) {
       [](size_t) {}, [] {});
 }
 
+TEST(TakeTurns, ATurnIsATwelfth) {
+  std::array<int, 3> turns = {};
+  RunInOrder(
+      3, 2,
+      [&](size_t i) {
+        for (int step = 1; step <= 48; ++step) {
+          std::this_thread::sleep_for(std::chrono::milliseconds(1));
+          if (TakeTurns(step / 48.0) > std::chrono::steady_clock::duration::zero()) ++turns[i];
+        }
+      },
+      [](size_t) {}, [] {});
+  EXPECT_THAT(turns, Each(Le(12)));
+  EXPECT_THAT(turns, Contains(Ge(6))) << "that which is done first has given up its turns";
+}
+
 // Three pieces on two threads: each gets on before one of them is done.
 TEST(RunInOrder, PiecesLeftOverTakeTurns) {
   std::atomic<int> at_work = 0, begun = 0;
@@ -113,10 +131,11 @@ TEST(RunInOrder, PiecesLeftOverTakeTurns) {
       [&](size_t) {
         ++begun;
         ++at_work;
+        double done = 0;
         EXPECT_TRUE(Comes([&] {
           EXPECT_LE(at_work, 2);
           --at_work;
-          TakeTurns();
+          TakeTurns(done += 0.1);
           ++at_work;
           return begun == 3;
         }));
@@ -134,19 +153,20 @@ TEST(TakeTurns, TellsHowLongItWaited) {
   RunInOrder(
       3, 2,
       [&](size_t i) {
+        constexpr std::chrono::duration<double> kWork = std::chrono::milliseconds(300);
         const Clock::time_point begin = Clock::now();
         do {
-          waited[i] += TakeTurns();
+          waited[i] += TakeTurns(worked[i] / kWork);
           worked[i] = Clock::now() - begin - waited[i];
-        } while (worked[i] < std::chrono::milliseconds(300));
+        } while (worked[i] < kWork);
       },
       [](size_t) {}, [] {});
-  EXPECT_GE(waited[0] + waited[1] + waited[2], std::chrono::milliseconds(50));
-  EXPECT_LE(worked[0] + worked[1] + worked[2], 2 * (Clock::now() - start));  // on two threads
+  EXPECT_GE(waited[0] + waited[1] + waited[2], std::chrono::milliseconds(25));  // a turn
+  EXPECT_LE(worked[0] + worked[1] + worked[2], 2 * (Clock::now() - start));     // on two threads
 }
 
 TEST(TakeTurns, DoesNothingOutsideOfWork) {
-  EXPECT_EQ(TakeTurns(), std::chrono::steady_clock::duration::zero());
+  EXPECT_EQ(TakeTurns(1), std::chrono::steady_clock::duration::zero());
 }
 
 TEST(RunInOrder, IsDoneWhileLaterJobsStillWork) {
