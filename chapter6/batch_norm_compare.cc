@@ -82,8 +82,6 @@ MNIST_EXPERIMENT(batch_norm_compare,
                  "6.3.2, figures 6-18 and 6-19: learning with and without batch normalisation, "
                  "from weights of different standard deviations.") {
   const ImageDataset images = FirstImages(mnist.train, train_size);
-  BatchBuffer<float> buffer(images, images.size());
-  const Batch<float> all_images = buffer.GatherAll();
   const int64_t per_epoch = IterationsPerEpoch(train_size, batch_size);
   const double eta = learning_rate->value_or(DefaultLearningRate(*optimizer));
 
@@ -115,7 +113,7 @@ MNIST_EXPERIMENT(batch_norm_compare,
       update->Step(network.arena().values(), network.arena().gradients());
       const int64_t epoch = i / per_epoch;
       if (i % per_epoch == 0 && IsEvaluated(epoch, epochs, evaluation_interval)) {
-        run.Record(epoch, Accuracy(network, all_images, StopRequested));
+        run.Record(epoch, Accuracy(network, images, StopRequested));
       }
     }
   });

@@ -132,9 +132,6 @@ absl::Status FinishRound(const ImageDataset& train, const ImageDataset& validati
     }
   }
 
-  BatchBuffer<float> train_buffer(train, train.size());
-  BatchBuffer<float> validation_buffer(validation, validation.size());
-  const Batch<float> to_learn = train_buffer.GatherAll(), unseen = validation_buffer.GatherAll();
   const auto iterations = static_cast<size_t>(IterationsOf(epochs, PerEpoch(train)));
   std::vector<absl::Status> statuses(missing.size());
   const absl::StatusOr<double> seconds = experiment.RunInParallel(
@@ -144,8 +141,8 @@ absl::Status FinishRound(const ImageDataset& train, const ImageDataset& validati
         const uint64_t seed =
             same_start ? round.seed : TrialSeed(round.seed, trial.number % TrialsOfSeed());
         Learn(trial, train, seed, task, [&](Network<float>& network, int64_t) {
-          const auto validation_accuracy = Accuracy(network, unseen, StopRequested);
-          const auto train_accuracy = Accuracy(network, to_learn, StopRequested);
+          const auto validation_accuracy = Accuracy(network, validation, StopRequested);
+          const auto train_accuracy = Accuracy(network, train, StopRequested);
           if (!validation_accuracy || !train_accuracy) return;
           trial.validation.push_back(*validation_accuracy);
           trial.train.push_back(*train_accuracy);

@@ -98,12 +98,7 @@ namespace {
 
 absl::Status Compare(const Mnist& mnist, const std::string& update_rule, double eta, int max_epochs,
                      Experiment& experiment) {
-  // What all networks share: the images as numbers, which each of them goes through again and
-  // again.
   const ImageDataset images = FirstImages(mnist.train, train_size);
-  BatchBuffer<float> train_buffer(images, images.size());
-  BatchBuffer<float> test_buffer(mnist.test, mnist.test.size());
-  const Batch<float> train = train_buffer.GatherAll(), test = test_buffer.GatherAll();
   const int64_t per_epoch = IterationsPerEpoch(train_size, batch_size);
 
   ComparisonOptions options = {.columns = {"technique"},
@@ -142,8 +137,8 @@ absl::Status Compare(const Mnist& mnist, const std::string& update_rule, double 
       update->Step(network.arena().values(), network.arena().gradients());
       const int64_t epoch = i / per_epoch;
       if (i % per_epoch == 0 && IsEvaluated(epoch, max_epochs, evaluation_interval)) {
-        const auto train_accuracy = Accuracy(network, train, StopRequested);
-        run.Record(epoch, train_accuracy, Accuracy(network, test, StopRequested));
+        const auto train_accuracy = Accuracy(network, images, StopRequested);
+        run.Record(epoch, train_accuracy, Accuracy(network, mnist.test, StopRequested));
       }
     }
   });

@@ -59,12 +59,7 @@ std::string NameOf(const Penalty& penalty) {
 MNIST_EXPERIMENT(overfit_weight_decay,
                  "6.4.1 and 6.4.2, figures 6-20 and 6-21: overfitting on few images, and penalties "
                  "on the weights against it.") {
-  // What all networks share: the images as numbers, which each of them goes through again and
-  // again.
   const ImageDataset images = FirstImages(mnist.train, train_size);
-  BatchBuffer<float> train_buffer(images, images.size());
-  BatchBuffer<float> test_buffer(mnist.test, mnist.test.size());
-  const Batch<float> train = train_buffer.GatherAll(), test = test_buffer.GatherAll();
   const int64_t per_epoch = IterationsPerEpoch(train_size, batch_size);
   const double eta = learning_rate->value_or(DefaultLearningRate(*optimizer));
 
@@ -94,8 +89,8 @@ MNIST_EXPERIMENT(overfit_weight_decay,
       update->Step(network.arena().values(), network.arena().gradients());
       const int64_t epoch = i / per_epoch;
       if (i % per_epoch == 0 && IsEvaluated(epoch, epochs, evaluation_interval)) {
-        const auto train_accuracy = Accuracy(network, train, StopRequested);
-        run.Record(epoch, train_accuracy, Accuracy(network, test, StopRequested));
+        const auto train_accuracy = Accuracy(network, images, StopRequested);
+        run.Record(epoch, train_accuracy, Accuracy(network, mnist.test, StopRequested));
       }
     }
   });

@@ -441,8 +441,6 @@ TEST(BookQuirksTest, RunningStatisticsFromZeroUnderrateTheFirstEpochs) {
   constexpr int kEpochs = 6;
   constexpr double kInitStd = 0.013593563908785255;  // 10^(-28 / 15), of figure 6-19
   const ImageDataset images = FirstImages(SharedMnist().train, kFewImages);
-  BatchBuffer<float> buffer(images, kFewImages);
-  const Batch<float> all = buffer.GatherAll();
   struct Curve {
     std::vector<double> accuracy;  // of each epoch
     std::vector<float> last_parameters;
@@ -451,7 +449,7 @@ TEST(BookQuirksTest, RunningStatisticsFromZeroUnderrateTheFirstEpochs) {
     Curve curve;
     Learn({.batch_norm = true, .batch_norm_momentum = momentum}, kInitStd, seed, kEpochs, images,
           [&](MultiLayerNetwork<float>& network) {
-            curve.accuracy.push_back(*Accuracy(network, all));
+            curve.accuracy.push_back(*Accuracy(network, images));
             curve.last_parameters = Values(network);
           });
     return curve;
@@ -499,7 +497,7 @@ TEST(BookQuirksTest, ADivergedNetworkScoresTheShareOfZeros) {
   int book = 0;
   int epoch = 0;
   Learn({}, 1, 0, 2, images, [&](MultiLayerNetwork<float>& network) {
-    ours = *Accuracy(network, all);
+    ours = *Accuracy(network, images);
     book = 0;
     for (size_t i = 0; i < kFewImages; ++i) {
       const auto y = network.Predict(all.x.Rows(i, 1)).row(0);

@@ -569,11 +569,8 @@ class AccuracyTest : public testing::TestWithParam<size_t> {
     for (size_t j = 0; j < 10; ++j) network_.arena()["W1"].value(j, j) = 1;
   }
 
-  // The same from a data set, from batches of at most GetParam() images, and from one batch of all.
   void ExpectAccuracy(const testing::Matcher<double>& expected) {
     EXPECT_THAT(Accuracy(network_, images_), Optional(expected));
-    BatchBuffer<float> all(images_, kOfAnEvaluation);
-    EXPECT_THAT(Accuracy(network_, all.GatherAll()), Optional(expected));
   }
 
   ImageDataset images_ = RandomImages(kOfAnEvaluation, 2, 5);
@@ -625,7 +622,6 @@ bool Stop() { return ++asked >= yes_from; }
 TEST(StoppedAccuracyTest, IsNoneFromAnyBlockOn) {
   constexpr size_t kBlocks = 3;
   const ImageDataset images = RandomImages((kBlocks - 1) * kEvaluationBatch + 1, 2, 5);
-  BatchBuffer<float> all(images, images.size());
   Network<float> network(
       {{"W1", 10, 10, ParameterKind::kWeight}, {"b1", 1, 10, ParameterKind::kBias}}, 60000, 10);
   network.Add(std::make_unique<Affine<float>>(network.arena()["W1"], network.arena()["b1"], 60000));
@@ -633,9 +629,6 @@ TEST(StoppedAccuracyTest, IsNoneFromAnyBlockOn) {
     const bool stopped = yes_from <= static_cast<int>(kBlocks);
     asked = 0;
     EXPECT_EQ(Accuracy(network, images, Stop).has_value(), !stopped) << yes_from;
-    EXPECT_EQ(asked, std::min<int>(yes_from, kBlocks));
-    asked = 0;
-    EXPECT_EQ(Accuracy(network, all.GatherAll(), Stop).has_value(), !stopped) << yes_from;
     EXPECT_EQ(asked, std::min<int>(yes_from, kBlocks));
   }
 }
