@@ -1,31 +1,39 @@
-// How fast the matrix products are, beside the most that the CPU can do and beside OpenBLAS:
+// How fast the matrix products are, beside the most that the CPU can do and beside two libraries:
 //
 //   bazel run //common/benchmarks:gemm_benchmark
+//   bazel run //common/benchmarks:gemm_benchmark -- --isa=avx2
 //
 // One thread. Every product is verified before it is timed. The table shows medians, in GFLOP/s:
-//   peak       multiply-adds in registers, with the best instruction set of this CPU
-//   avx512, ...  our kernels for each instruction set
-//   OpenBLAS   if libopenblas0-pthread is installed, with its best kernels for this CPU, or those
-//              that OPENBLAS_CORETYPE names
+//   peak            multiply-adds in registers
+//   ours            the kernels of this repository
+//   OpenBLAS, BLIS  if libopenblas0-pthread or libblis4-pthread is installed, with its best kernels
+//                   for that instruction set, or those that OPENBLAS_CORETYPE or BLIS_ARCH_TYPE names
 
 #include <dlfcn.h>
 
 #include <cmath>
+#include <cstdint>
 #include <cstdlib>
 #include <map>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "absl/flags/flag.h"
+#include "absl/flags/parse.h"
+#include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/string_view.h"
 #include "benchmark/benchmark.h"
 #include "common/benchmarks/gflops_benchmark.h"
+#include "common/experiment/isa_name.h"
 #include "common/matrix/isa.h"
 #include "common/matrix/matrix.h"
 #include "common/matrix/matrix_product.h"
 #include "common/matrix/random.h"
+
+ABSL_FLAG(std::string, isa, "auto", "the instruction set: auto, avx512, avx2 or baseline");
 
 namespace dlfs {
 namespace {
@@ -61,27 +69,42 @@ std::vector<Product> Products() {
   return products;
 }
 
-// cblas_sgemm of OpenBLAS. It is loaded while the program runs, so that nobody needs it to build.
-class OpenBlas {
+// cblas_sgemm of another library, on one thread. It is loaded while the program runs, so that nobody
+// needs it to build.
+class Blas {
  public:
-  OpenBlas() {
-    // The releases that distributions have do not know the newest CPUs, and take their oldest
-    // kernels there.
-    const bool avx512 = SupportedIsas().front() == Isa::kAvx512;
-    setenv("OPENBLAS_CORETYPE", avx512 ? "SkylakeX" : "Haswell", /*overwrite=*/0);
-    void* const library = dlopen("libopenblas.so.0", RTLD_NOW | RTLD_LOCAL);
-    if (library == nullptr) return;
-    Load(library, "cblas_sgemm", sgemm_);
-    char* (*corename)() = nullptr;
-    void (*set_num_threads)(int) = nullptr;
-    Load(library, "openblas_get_corename", corename);
-    Load(library, "openblas_set_num_threads", set_num_threads);
-    if (corename != nullptr) core_ = corename();
-    if (set_num_threads != nullptr) set_num_threads(1);
+  // The releases that distributions have do not know the newest CPUs, and take their oldest kernels
+  // there. So each is told which to take.
+  static Blas Open(absl::string_view name, Isa isa) {
+    Blas blas(name);
+    if (name == "OpenBLAS") {
+      setenv("OPENBLAS_CORETYPE", isa == Isa::kAvx512 ? "SkylakeX" : "Haswell", /*overwrite=*/0);
+      blas.library_ = dlopen("libopenblas.so.0", RTLD_NOW | RTLD_LOCAL);
+      const auto set_threads = blas.Function<void(int)>("openblas_set_num_threads");
+      const auto kernels = blas.Function<char*()>("openblas_get_corename");
+      if (set_threads == nullptr || kernels == nullptr) return blas;
+      set_threads(1);
+      blas.kernels_ = kernels();
+    } else {
+      blas.library_ = dlopen("libblis.so.4", RTLD_NOW | RTLD_LOCAL);
+      const auto set_threads = blas.Function<void(int64_t)>("bli_thread_set_num_threads");
+      const auto kernels = blas.Function<int()>("bli_arch_query_id");
+      const auto name_of = blas.Function<const char*(int)>("bli_arch_string");
+      if (set_threads == nullptr || kernels == nullptr || name_of == nullptr) return blas;
+      const std::string wanted = isa == Isa::kAvx512 ? "skx" : "haswell";
+      for (int id = 0; id < 8; ++id) {  // it goes by a number, another one in each release
+        if (name_of(id) == wanted) setenv("BLIS_ARCH_TYPE", absl::StrCat(id).c_str(), 0);
+      }
+      set_threads(1);
+      blas.kernels_ = name_of(kernels());
+    }
+    blas.sgemm_ = blas.Function<Sgemm>("cblas_sgemm");
+    return blas;
   }
 
   bool Found() const { return sgemm_ != nullptr; }
-  const std::string& Core() const { return core_; }
+  const std::string& name() const { return name_; }
+  const std::string& kernels() const { return kernels_; }
 
   void Multiply(Product::Form form, ConstMatrixView<float> a, ConstMatrixView<float> b,
                 MatrixView<float> c) const {
@@ -96,15 +119,21 @@ class OpenBlas {
   }
 
  private:
+  using Sgemm = void(int order, int transpose_a, int transpose_b, int m, int n, int k, float alpha,
+                     const float* a, int lda, const float* b, int ldb, float beta, float* c,
+                     int ldc);
+
+  explicit Blas(absl::string_view name) : name_(name) {}
+
+  // Null where the library, or the function in it, is missing.
   template <typename F>
-  static void Load(void* library, const char* name, F& function) {
-    function = reinterpret_cast<F>(dlsym(library, name));
+  F* Function(const char* name) const {
+    return library_ == nullptr ? nullptr : reinterpret_cast<F*>(dlsym(library_, name));
   }
 
-  void (*sgemm_)(int order, int transpose_a, int transpose_b, int m, int n, int k, float alpha,
-                 const float* a, int lda, const float* b, int ldb, float beta, float* c,
-                 int ldc) = nullptr;
-  std::string core_;
+  void* library_ = nullptr;
+  std::string name_, kernels_;
+  Sgemm* sgemm_ = nullptr;
 };
 
 // Whether every element of C is within what rounding in float explains, in whatever order the
@@ -146,47 +175,56 @@ void TimeProduct(benchmark::State& state, const Product& product, Verdict& verdi
   SetGflops(state, product.Flops());
 }
 
-constexpr char kOpenBlas[] = "OpenBLAS";
+constexpr char kOurs[] = "ours";
 
 std::string Ratio(double a, double b) {
   return b == 0 ? "-" : absl::StrFormat("%.2f", a / b);  // 0: filtered out
 }
 
-// One row for each product, one column for each kernel.
-void PrintTable(const std::vector<Product>& products, const OpenBlas& openblas,
+// One row for each product.
+void PrintTable(const std::vector<Product>& products, const std::vector<Blas>& libraries,
                 const MedianGflops& gflops) {
-  std::vector<std::string> kernels;
-  for (Isa isa : SupportedIsas()) kernels.emplace_back(IsaName(isa));
-  if (openblas.Found()) kernels.push_back(kOpenBlas);
-
-  absl::PrintF("GFLOP/s, one thread%s\n\n%-22s %8s",
-               openblas.Found()
-                   ? absl::StrCat("; OpenBLAS with its kernels for ", openblas.Core())
-                   : "; no OpenBLAS to compare with (apt-get install libopenblas0-pthread)",
-               "", kPeak);
-  for (const std::string& kernel : kernels) absl::PrintF(" %8s", kernel);
-  absl::PrintF("   of peak%s\n", openblas.Found() ? "  of OpenBLAS" : "");
+  absl::PrintF("GFLOP/s, one thread, %s\n", IsaName(CurrentIsa()));
+  for (const Blas& blas : libraries) {
+    absl::PrintF("%s: %s\n", blas.name(),
+                 blas.Found() ? absl::StrCat("its kernels for ", blas.kernels())
+                              : absl::StrCat("not found (apt-get install ",
+                                             blas.name() == "BLIS" ? "libblis4-pthread"
+                                                                   : "libopenblas0-pthread",
+                                             ")"));
+  }
+  absl::PrintF("\n%-22s %8s %8s", "", kPeak, kOurs);
+  for (const Blas& blas : libraries) absl::PrintF(" %8s", blas.name());
+  absl::PrintF("   of peak");
+  for (const Blas& blas : libraries) absl::PrintF("  %11s", absl::StrCat("of ", blas.name()));
+  absl::PrintF("\n");
   for (const Product& product : products) {
-    const auto of = [&](const std::string& kernel) {
+    const auto of = [&](absl::string_view kernel) {
       return gflops.Of(absl::StrCat(kernel, "/", product.Name()));
     };
-    const double peak = gflops.Of(kPeak), best = of(kernels[0]);
-    if (best == 0) continue;  // filtered out
-    absl::PrintF("%-22s %8.0f", product.Name(), peak);
-    for (const std::string& kernel : kernels) absl::PrintF(" %8.0f", of(kernel));
-    absl::PrintF("   %7s", Ratio(best, peak));
-    if (openblas.Found()) absl::PrintF("  %11s", Ratio(best, of(kOpenBlas)));
+    const double peak = gflops.Of(kPeak), ours = of(kOurs);
+    if (ours == 0) continue;  // filtered out
+    absl::PrintF("%-22s %8.0f %8.0f", product.Name(), peak, ours);
+    for (const Blas& blas : libraries) absl::PrintF(" %8.0f", of(blas.name()));
+    absl::PrintF("   %7s", Ratio(ours, peak));
+    for (const Blas& blas : libraries) absl::PrintF("  %11s", Ratio(ours, of(blas.name())));
     absl::PrintF("\n");
   }
 }
 
 int Main(int argc, char** argv) {
-  const OpenBlas openblas;
-  const std::vector<Product> products = Products();
   InitializeBenchmarks(&argc, argv);
-  if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
+  absl::ParseCommandLine(argc, argv);
+  const absl::StatusOr<Isa> isa = IsaFromName(absl::GetFlag(FLAGS_isa));
+  if (!isa.ok()) {
+    absl::FPrintF(stderr, "gemm_benchmark: --isa: %s\n", isa.status().message());
+    return 2;
+  }
+  SetCurrentIsa(*isa);
+  RegisterPeak(*isa);
 
-  RegisterPeak(SupportedIsas().front());
+  const std::vector<Product> products = Products();
+  const std::vector<Blas> libraries = {Blas::Open("OpenBLAS", *isa), Blas::Open("BLIS", *isa)};
   std::map<std::string, Verdict> verdicts;
   for (const Product& product : products) {
     const auto add = [&](absl::string_view kernel, auto multiply) {
@@ -197,30 +235,27 @@ int Main(int argc, char** argv) {
                                      TimeProduct(state, product, verdict, multiply);
                                    });
     };
-    for (Isa isa : SupportedIsas()) {
-      add(IsaName(isa), [form = product.form, isa](auto a, auto b, auto c) {
-        SetCurrentIsa(isa);
-        switch (form) {
-          case Product::Form::kAB:
-            return Multiply<float>(a, b, c);
-          case Product::Form::kAtB:
-            return MultiplyTransposedA<float>(a, b, c);
-          case Product::Form::kABt:
-            return MultiplyTransposedB<float>(a, b, c);
-        }
-      });
-    }
-    if (openblas.Found()) {
-      add(kOpenBlas, [form = product.form, &openblas](auto a, auto b, auto c) {
-        openblas.Multiply(form, a, b, c);
-      });
+    add(kOurs, [form = product.form](auto a, auto b, auto c) {
+      switch (form) {
+        case Product::Form::kAB:
+          return Multiply<float>(a, b, c);
+        case Product::Form::kAtB:
+          return MultiplyTransposedA<float>(a, b, c);
+        case Product::Form::kABt:
+          return MultiplyTransposedB<float>(a, b, c);
+      }
+    });
+    for (const Blas& blas : libraries) {
+      if (!blas.Found()) continue;
+      add(blas.name(),
+          [form = product.form, &blas](auto a, auto b, auto c) { blas.Multiply(form, a, b, c); });
     }
   }
 
   absl::FPrintF(stderr, "gemm_benchmark: %d products, about a minute\n", products.size());
   MedianGflops gflops;
   if (benchmark::RunSpecifiedBenchmarks(&gflops) == 0) return 2;
-  PrintTable(products, openblas, gflops);
+  PrintTable(products, libraries, gflops);
   int status = 0;
   for (const auto& [name, verdict] : verdicts) {
     if (verdict != Verdict::kWrong) continue;
