@@ -32,6 +32,11 @@
 //
 // Between two blocks of k, C rests in memory. None of this changes the order in which an element is
 // added up, so it changes no bit.
+#if defined(__aarch64__) && !defined(__clang__)
+// GCC would load all elements of A before it uses the first, and put sums aside in memory for that.
+#pragma GCC optimize("no-schedule-insns")
+#endif
+
 namespace dlfs {
 namespace DLFS_ISA {
 namespace {
