@@ -385,8 +385,9 @@ void Block(GemmArgs<T> args) {
   const bool pack_a =
       a_transposed && args.a_column_stride * sizeof(T) > kLongRowBytes && args.n > 2 * kWidth<T>;
   const size_t rest = args.n % kLanes<T>;
-  const bool few = a_transposed ? args.m >= kLanes<T> && rest <= kLanes<T> * 3 / 4
-                                : kTakesFours<T> && rest <= 4 && args.k >= 32;
+  const bool few =
+      args.m >= kLanes<T> &&
+      (a_transposed ? rest <= kLanes<T> * 3 / 4 : kTakesFours<T> && rest <= 4 && args.k >= 32);
   const size_t n = args.n - (few ? rest : 0);
   for (GemmArgs<T> below = args; below.m > 0 && n > 0;) {
     GemmArgs<T> rows = below;
