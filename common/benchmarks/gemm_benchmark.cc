@@ -15,25 +15,20 @@
 #include <cstdint>
 #include <cstdlib>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "absl/flags/flag.h"
-#include "absl/flags/parse.h"
-#include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/string_view.h"
 #include "benchmark/benchmark.h"
 #include "common/benchmarks/gflops_benchmark.h"
-#include "common/experiment/isa_name.h"
 #include "common/matrix/isa.h"
 #include "common/matrix/matrix.h"
 #include "common/matrix/matrix_product.h"
 #include "common/matrix/random.h"
-
-ABSL_FLAG(std::string, isa, "auto", "the instruction set: auto, avx512, avx2 or baseline");
 
 namespace dlfs {
 namespace {
@@ -213,15 +208,8 @@ void PrintTable(const std::vector<Product>& products, const std::vector<Blas>& l
 }
 
 int Main(int argc, char** argv) {
-  InitializeBenchmarks(&argc, argv);
-  absl::ParseCommandLine(argc, argv);
-  const absl::StatusOr<Isa> isa = IsaFromName(absl::GetFlag(FLAGS_isa));
-  if (!isa.ok()) {
-    absl::FPrintF(stderr, "gemm_benchmark: --isa: %s\n", isa.status().message());
-    return 2;
-  }
-  SetCurrentIsa(*isa);
-  RegisterPeak(*isa);
+  const std::optional<Isa> isa = InitializeBenchmarks(argc, argv);
+  if (!isa.has_value()) return 2;
 
   const std::vector<Product> products = Products();
   const std::vector<Blas> libraries = {Blas::Open("OpenBLAS", *isa), Blas::Open("BLIS", *isa)};

@@ -10,25 +10,19 @@
 #include <cstring>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
-#include "absl/flags/flag.h"
-#include "absl/flags/parse.h"
-#include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "benchmark/benchmark.h"
 #include "common/benchmarks/gemm_steps_kernel.h"
 #include "common/benchmarks/gflops_benchmark.h"
-#include "common/experiment/isa_name.h"
 #include "common/matrix/isa.h"
 #include "common/matrix/matrix.h"
 #include "common/matrix/matrix_product.h"
 #include "common/matrix/random.h"
-
-ABSL_FLAG(std::string, isa, "auto",
-          "the instruction set of all steps: auto, avx512, avx2 or baseline");
 
 namespace dlfs {
 namespace {
@@ -123,16 +117,8 @@ void PrintTable(const std::vector<Step>& steps, const std::vector<Product>& prod
 }
 
 int Main(int argc, char** argv) {
-  InitializeBenchmarks(&argc, argv);
-  absl::ParseCommandLine(argc, argv);
-  const absl::StatusOr<Isa> isa = IsaFromName(absl::GetFlag(FLAGS_isa));
-  if (!isa.ok()) {
-    absl::FPrintF(stderr, "gemm_steps_benchmark: --isa: %s\n", isa.status().message());
-    return 2;
-  }
-  SetCurrentIsa(*isa);
-
-  RegisterPeak(*isa);
+  const std::optional<Isa> isa = InitializeBenchmarks(argc, argv);
+  if (!isa.has_value()) return 2;
   const std::vector<Step> steps = Steps();
   std::vector<Product> products = Products();
   std::map<std::string, bool> right;  // by the benchmark's name, once verified

@@ -1,6 +1,15 @@
 #include "common/benchmarks/gflops_benchmark.h"
 
+#include <filesystem>
+
+#include "absl/flags/flag.h"
+#include "absl/flags/parse.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/str_format.h"
 #include "common/benchmarks/fma_peak_kernel.h"
+#include "common/experiment/isa_name.h"
+
+ABSL_FLAG(std::string, isa, "auto", "the instruction set: auto, avx512, avx2 or baseline");
 
 namespace dlfs {
 namespace {
@@ -20,7 +29,7 @@ void TimePeak(benchmark::State& state, Isa isa) {
 
 }  // namespace
 
-void InitializeBenchmarks(int* argc, char** argv) {
+std::optional<Isa> InitializeBenchmarks(int argc, char** argv) {
   std::string defaults[] = {argv[0], "--benchmark_repetitions=5",
                             "--benchmark_enable_random_interleaving=true",
                             "--benchmark_min_time=0.02"};
@@ -28,7 +37,18 @@ void InitializeBenchmarks(int* argc, char** argv) {
   for (std::string& argument : defaults) pointers.push_back(argument.data());
   int count = static_cast<int>(pointers.size());
   benchmark::Initialize(&count, pointers.data());
-  benchmark::Initialize(argc, argv);
+  benchmark::Initialize(&argc, argv);
+
+  absl::ParseCommandLine(argc, argv);
+  const absl::StatusOr<Isa> isa = IsaFromName(absl::GetFlag(FLAGS_isa));
+  if (!isa.ok()) {
+    absl::FPrintF(stderr, "%s: --isa: %s\n", std::filesystem::path(argv[0]).filename().string(),
+                  isa.status().message());
+    return std::nullopt;
+  }
+  SetCurrentIsa(*isa);
+  benchmark::RegisterBenchmark(kPeak, TimePeak, *isa);
+  return *isa;
 }
 
 Matrix<float> RandomMatrix(size_t rows, size_t cols, Random& random) {
@@ -43,8 +63,6 @@ void SetGflops(benchmark::State& state, double flops) {
   state.counters[kGflops] =
       benchmark::Counter(flops / 1e9, benchmark::Counter::kIsIterationInvariantRate);
 }
-
-void RegisterPeak(Isa isa) { benchmark::RegisterBenchmark(kPeak, TimePeak, isa); }
 
 void MedianGflops::ReportRuns(const std::vector<Run>& runs) {
   for (const Run& run : runs) {

@@ -2,6 +2,7 @@
 #define COMMON_BENCHMARKS_GFLOPS_BENCHMARK_H_
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,19 +15,19 @@
 // GFLOP/s, beside the peak of the CPU.
 namespace dlfs {
 
-// Takes Google Benchmark's flags from the command line. Unless they say otherwise, all benchmarks
-// are repeated five times in a random order, so that what else the machine does hits them alike.
-void InitializeBenchmarks(int* argc, char** argv);
+// Takes Google Benchmark's flags and --isa from the command line, makes that instruction set the
+// current one, and registers the benchmark "peak": multiply-adds in registers (fma_peak_kernel.h).
+// Unless the flags say otherwise, all benchmarks are repeated five times in a random order, so that
+// what else the machine does hits them alike. -> the instruction set; nothing where --isa is wrong,
+// which has been said on stderr.
+std::optional<Isa> InitializeBenchmarks(int argc, char** argv);
+inline constexpr char kPeak[] = "peak";
 
 // N(0, 1). [rows, cols]
 Matrix<float> RandomMatrix(size_t rows, size_t cols, Random& random);
 
 // At the end of a benchmark of which every iteration does so much arithmetic.
 void SetGflops(benchmark::State& state, double flops);
-
-// The benchmark "peak": multiply-adds in registers (fma_peak_kernel.h), with an instruction set.
-inline constexpr char kPeak[] = "peak";
-void RegisterPeak(Isa isa);
 
 // Prints nothing, keeps the median of each benchmark.
 class MedianGflops : public benchmark::BenchmarkReporter {

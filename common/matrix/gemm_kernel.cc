@@ -1,5 +1,10 @@
 #include "common/matrix/gemm_kernel.h"
 
+#if defined(__aarch64__) && !defined(__clang__)
+// GCC would load all elements of A before it uses the first, and put sums aside in memory for that.
+#pragma GCC optimize("no-schedule-insns")
+#endif
+
 // Compiled once per instruction set (isa.bzl): everything is in the namespace DLFS_ISA, and nothing
 // is included that holds inline code.
 //
@@ -32,11 +37,6 @@
 //
 // Between two blocks of k, C rests in memory. None of this changes the order in which an element is
 // added up, so it changes no bit.
-#if defined(__aarch64__) && !defined(__clang__)
-// GCC would load all elements of A before it uses the first, and put sums aside in memory for that.
-#pragma GCC optimize("no-schedule-insns")
-#endif
-
 namespace dlfs {
 namespace DLFS_ISA {
 namespace {
