@@ -38,7 +38,7 @@ namespace {
 // "batch_norm+dropout", its parts in this order whatever the order in which they are typed.
 struct Technique {
   std::string name;
-  bool batch_norm = false, weight_decay = false, dropout = false;
+  bool batch_norm = false, weight_decay = false, decoupled = false, dropout = false;
   bool operator==(const Technique&) const = default;
 };
 
@@ -50,11 +50,15 @@ absl::StatusOr<Technique> TechniqueNamed(const std::string& name) {
       technique.batch_norm = true;
     } else if (part == "weight_decay") {
       technique.weight_decay = true;
+    } else if (part == "decoupled_weight_decay") {
+      technique.decoupled = true;
     } else if (part == "dropout") {
       technique.dropout = true;
     } else if (name != "none") {
-      return Unexpected("none, weight_decay, dropout, batch_norm, or some of these with +",
-                        absl::StrCat("'", name, "'"));
+      return Unexpected(
+          "none, weight_decay, decoupled_weight_decay, dropout, batch_norm, or some of "
+          "these with +",
+          absl::StrCat("'", name, "'"));
     }
     if (!parts.insert(part).second) {
       return Unexpected("each part once", absl::StrCat("'", name, "'"));
@@ -68,13 +72,13 @@ absl::StatusOr<Technique> TechniqueNamed(const std::string& name) {
 }  // namespace dlfs
 
 SETTING(std::vector<std::string>, techniques,
-        std::vector<std::string>({"none", "weight_decay", "dropout", "batch_norm",
-                                  "batch_norm+weight_decay", "batch_norm+dropout"}),
+        std::vector<std::string>({"none", "weight_decay", "decoupled_weight_decay", "dropout",
+                                  "batch_norm", "batch_norm+weight_decay", "batch_norm+dropout"}),
         dlfs::ListOf{dlfs::TechniqueNamed},
-        "what to compare: a list of none, weight_decay, dropout, batch_norm, and combinations of "
-        "them with +");
+        "what to compare: a list of none, weight_decay, decoupled_weight_decay, dropout, "
+        "batch_norm, and combinations of them with +");
 SETTING(double, weight_decay, 0.1, dlfs::AtLeast(0.0),
-        "lambda of the L2 penalty, where there is weight decay");
+        "lambda of the L2 penalty, or of the decoupled one, where there is weight decay");
 SETTING(double, dropout_ratio, dlfs::DropoutChoice().ratio, dlfs::DropoutRatio(),
         "how many neurons of a hidden layer are left out in training, from 0 to below 1, where "
         "there is dropout");
@@ -116,8 +120,9 @@ absl::Status Compare(const Mnist& mnist, const std::string& update_rule, double 
   // All networks of a seed start from the same weights and see the same mini-batches.
   const absl::Status status = comparison.ForEach([&](Run& run) {
     const Technique& technique = (*techniques)[run.method()];
-    const Penalty penalty =
-        technique.weight_decay ? Penalty{Penalty::Kind::kL2, weight_decay} : Penalty{};
+    const Penalty penalty = technique.weight_decay ? Penalty{Penalty::Kind::kL2, weight_decay}
+                            : technique.decoupled ? Penalty{Penalty::Kind::kDecoupled, weight_decay}
+                                                  : Penalty{};
     const DropoutChoice dropout = technique.dropout
                                       ? DropoutChoice{DropoutChoice::Kind::kStandard, dropout_ratio}
                                       : DropoutChoice{};
@@ -134,6 +139,7 @@ absl::Status Compare(const Mnist& mnist, const std::string& update_rule, double 
       const Batch<float> batch = batches.Next();
       network.Gradient(batch.x, batch.labels);
       AddPenaltyGradient(penalty, network.arena());
+      DecayWeights(penalty, eta, network.arena());
       update->Step(network.arena().values(), network.arena().gradients());
       const int64_t epoch = i / per_epoch;
       if (i % per_epoch == 0 && IsEvaluated(epoch, max_epochs, evaluation_interval)) {

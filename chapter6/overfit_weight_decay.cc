@@ -8,6 +8,7 @@
 // (penalty,lambda,epoch,train_mean,train_std,test_mean,test_std,diverged), and the figure. Prints
 // the last accuracies and the gap between them.
 
+#include <array>
 #include <optional>
 #include <string>
 #include <vector>
@@ -32,7 +33,8 @@
 SETTING(std::vector<std::string>, penalties,
         std::vector<std::string>({"none", "l2=0.1", "l1=0.01"}),
         dlfs::ListOf{dlfs::PenaltyFromName},
-        "which penalties on the weights to compare: a list of none, l2=LAMBDA, l1=LAMBDA");
+        "which penalties on the weights to compare: a list of none, l2=LAMBDA, l1=LAMBDA, and "
+        "decoupled=LAMBDA, decoupled weight decay: with --optimizer=adam that is AdamW");
 SETTING(int, train_size, 300, dlfs::AtMostTrainingImages,
         "how many images of the training data are used, the first ones");
 SETTING(int, epochs, 201, dlfs::Between(1, 1000000), "how many epochs a network learns");
@@ -51,9 +53,10 @@ namespace {
 
 // "L2, lambda 0.1"
 std::string NameOf(const Penalty& penalty) {
-  if (penalty.kind == Penalty::Kind::kNone) return "no weight decay";
-  return absl::StrCat(penalty.kind == Penalty::Kind::kL1 ? "L1" : "L2", ", lambda ",
-                      ShortestDecimal(penalty.lambda));
+  constexpr std::array kNames = {"no weight decay", "L1", "L2", "decoupled"};
+  const std::string name = kNames[static_cast<size_t>(penalty.kind)];
+  if (penalty.kind == Penalty::Kind::kNone) return name;
+  return absl::StrCat(name, ", lambda ", ShortestDecimal(penalty.lambda));
 }
 
 MNIST_EXPERIMENT(overfit_weight_decay,
@@ -86,6 +89,7 @@ MNIST_EXPERIMENT(overfit_weight_decay,
       const Batch<float> batch = batches.Next();
       network.Gradient(batch.x, batch.labels);
       AddPenaltyGradient(penalty, network.arena());  // dW ← dW + λ W
+      DecayWeights(penalty, eta, network.arena());   // or decoupled: W ← W − η λ W
       update->Step(network.arena().values(), network.arena().gradients());
       const int64_t epoch = i / per_epoch;
       if (i % per_epoch == 0 && IsEvaluated(epoch, epochs, evaluation_interval)) {

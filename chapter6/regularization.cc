@@ -8,7 +8,7 @@
 namespace dlfs {
 
 const char* PenaltyName(Penalty::Kind kind) {
-  constexpr std::array kNames = {"none", "l1", "l2"};  // in the order of the kinds
+  constexpr std::array kNames = {"none", "l1", "l2", "decoupled"};  // in the order of the kinds
   return kNames[static_cast<size_t>(kind)];
 }
 
@@ -36,14 +36,15 @@ double Sum(size_t n, const T* W, F f) {
 
 template <typename T>
 double PenaltyLoss(const Penalty& penalty, const ParameterArena<T>& arena) {
-  if (penalty.kind == Penalty::Kind::kNone) return 0;
+  const bool l1 = penalty.kind == Penalty::Kind::kL1, l2 = penalty.kind == Penalty::Kind::kL2;
+  if (!l1 && !l2) return 0;
   double squares = 0, magnitudes = 0;
   for (const Parameter<T>& parameter : arena.parameters()) {
     if (parameter.kind != ParameterKind::kWeight) continue;
     const ConstMatrixView<T> W = parameter.value;
     for (size_t i = 0; i < W.rows(); ++i) {
       const T* const W_i = W.row(i).data();
-      if (penalty.kind == Penalty::Kind::kL2) {
+      if (l2) {
         squares += Sum(W.cols(), W_i, [](double w) { return w * w; });
       } else {
         magnitudes += Sum(W.cols(), W_i, [](double w) { return w < 0 ? -w : w; });
@@ -63,6 +64,7 @@ void AddPenaltyGradient(const Penalty& penalty, ParameterArena<T>& arena) {
     const T lambda = static_cast<T>(penalty.lambda);
     switch (penalty.kind) {
       case Penalty::Kind::kNone:
+      case Penalty::Kind::kDecoupled:
         break;
       case Penalty::Kind::kL1:
         Vectorized([=] {
@@ -75,6 +77,18 @@ void AddPenaltyGradient(const Penalty& penalty, ParameterArena<T>& arena) {
         });
         break;
     }
+  }
+}
+
+template <typename T>
+void DecayWeights(const Penalty& penalty, double eta, ParameterArena<T>& arena) {
+  if (penalty.kind != Penalty::Kind::kDecoupled) return;
+  const T eta_lambda = static_cast<T>(eta * penalty.lambda);
+  for (const Parameter<T>& parameter : arena.parameters()) {
+    if (parameter.kind != ParameterKind::kWeight) continue;
+    Vectorized([=, n = parameter.value.flat().size(), W = parameter.value.data()] {
+      for (size_t i = 0; i < n; ++i) W[i] -= eta_lambda * W[i];
+    });
   }
 }
 
@@ -152,6 +166,8 @@ template double PenaltyLoss(const Penalty&, const ParameterArena<float>&);
 template double PenaltyLoss(const Penalty&, const ParameterArena<double>&);
 template void AddPenaltyGradient(const Penalty&, ParameterArena<float>&);
 template void AddPenaltyGradient(const Penalty&, ParameterArena<double>&);
+template void DecayWeights(const Penalty&, double, ParameterArena<float>&);
+template void DecayWeights(const Penalty&, double, ParameterArena<double>&);
 template class Dropout<float>;
 template class Dropout<double>;
 

@@ -12,12 +12,15 @@
 // 6.4 Against overfitting.
 namespace dlfs {
 
-// 6.4.2 Weight decay: a term that the loss gets for large weights, of all weights W of the network
-// together; not for biases, nor for γ and β.
-//   kL2   ½ λ Σ W²     gradient λ W
-//   kL1   λ Σ |W|      gradient λ sign(W), where sign(0) = 0
+// 6.4.2 Weight decay, of all weights W of the network together; not of biases, nor of γ and β. L1
+// and L2 are terms of the loss:
+//   kL2          ½ λ Σ W²     gradient λ W
+//   kL1          λ Σ |W|      gradient λ sign(W), where sign(0) = 0
+//   kDecoupled   no term: each step begins with W ← W − η λ W (Loshchilov and Hutter, "Decoupled
+//                weight decay regularization", 2019). With SGD that is the step of L2; with Adam,
+//                which divides the gradient λ W of L2 by its size, it is AdamW.
 struct Penalty {
-  enum class Kind { kNone, kL1, kL2 };
+  enum class Kind { kNone, kL1, kL2, kDecoupled };
 
   Kind kind = Kind::kNone;
   double lambda = 0;
@@ -25,7 +28,7 @@ struct Penalty {
   bool operator==(const Penalty&) const = default;
 };
 
-// "none", "l1", "l2".
+// "none", "l1", "l2", "decoupled".
 const char* PenaltyName(Penalty::Kind kind);
 
 // The term of the loss.
@@ -35,6 +38,10 @@ double PenaltyLoss(const Penalty& penalty, const ParameterArena<T>& arena);
 // Adds its gradient to the gradients of the weights.
 template <typename T>
 void AddPenaltyGradient(const Penalty& penalty, ParameterArena<T>& arena);
+
+// Before a step with the learning rate η: W ← W − η λ W for kDecoupled, nothing for the others.
+template <typename T>
+void DecayWeights(const Penalty& penalty, double eta, ParameterArena<T>& arena);
 
 // 6.4.3 Dropout (Srivastava et al., "Dropout: a simple way to prevent neural networks from
 // overfitting", 2014). `ratio`, in [0, 1), is how many neurons are left out in training, anew for

@@ -84,7 +84,7 @@ absl::StatusOr<ActivationKind> ActivationFromName(absl::string_view name) {
 
 absl::StatusOr<Penalty> PenaltyFromName(absl::string_view name) {
   if (name == "none") return Penalty{};
-  for (Penalty::Kind kind : {Penalty::Kind::kL1, Penalty::Kind::kL2}) {
+  for (const auto kind : {Penalty::Kind::kL1, Penalty::Kind::kL2, Penalty::Kind::kDecoupled}) {
     absl::string_view number = name;
     double lambda;
     if (absl::ConsumePrefix(&number, absl::StrCat(PenaltyName(kind), "=")) &&
@@ -93,8 +93,8 @@ absl::StatusOr<Penalty> PenaltyFromName(absl::string_view name) {
     }
   }
   return absl::InvalidArgumentError(
-      absl::StrCat("expected a penalty, one of none, l1=LAMBDA, l2=LAMBDA (LAMBDA: a number of at "
-                   "least 0); found '",
+      absl::StrCat("expected a penalty, one of none, l1=LAMBDA, l2=LAMBDA, decoupled=LAMBDA "
+                   "(LAMBDA: a number of at least 0); found '",
                    name, "'"));
 }
 

@@ -39,7 +39,8 @@ absl::StatusOr<WeightInit> WeightInitFromName(absl::string_view name);
 // "relu", "sigmoid", "tanh".
 absl::StatusOr<ActivationKind> ActivationFromName(absl::string_view name);
 
-// Weight decay (6.4.2): "none", "l1=LAMBDA", "l2=LAMBDA", where LAMBDA >= 0 is a finite number.
+// Weight decay (6.4.2): "none", "l1=LAMBDA", "l2=LAMBDA", "decoupled=LAMBDA", where LAMBDA >= 0 is a
+// finite number.
 absl::StatusOr<Penalty> PenaltyFromName(absl::string_view name);
 
 // Dropout (6.4.3): "none", "standard", "inverted".

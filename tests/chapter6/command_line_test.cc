@@ -207,7 +207,7 @@ INSTANTIATE_TEST_SUITE_P(
     Overfit, BadFlagsTest,
     testing::Values(
         Bad(kWeightDecay, "--penalties=none,l3=1",
-            {"--penalties: ", "none, l1=LAMBDA, l2=LAMBDA", "'l3=1'"}),
+            {"--penalties: ", "none, l1=LAMBDA, l2=LAMBDA, decoupled=LAMBDA", "'l3=1'"}),
         Bad(kWeightDecay, "--penalties=l2=-1", {"'l2=-1'"}),
         Bad(kWeightDecay, "--penalties=l1=nan", {"'l1=nan'"}),
         Bad(kWeightDecay, "--penalties=l2", {"--penalties: ", "'l2'"}),
@@ -226,7 +226,8 @@ INSTANTIATE_TEST_SUITE_P(
         Bad(kDropout, "--dropout_ratio=nan", {"--dropout_ratio: ", "nan"}),
         Bad(kOverfit, "--dropout_ratio=1", {"--dropout_ratio: "}),
         Bad(kOverfit, "--techniques=dropout,foo",
-            {"--techniques: ", "none, weight_decay, dropout, batch_norm", "'foo'"}),
+            {"--techniques: ", "none, weight_decay, decoupled_weight_decay, dropout, batch_norm",
+             "'foo'"}),
         Bad(kOverfit, "--techniques=none+dropout", {"'none+dropout'"}),
         Bad(kOverfit, "--techniques=dropout+none", {"'dropout+none'"}),
         Bad(kOverfit, "--techniques=dropout+dropout",

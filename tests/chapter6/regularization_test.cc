@@ -2,11 +2,13 @@
 
 #include <cmath>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/match.h"
 #include "absl/strings/string_view.h"
+#include "chapter6/optimizers.h"
 #include "chapter6/settings.h"
 #include "common/layers/parameter_arena.h"
 #include "common/matrix/matrix.h"
@@ -26,7 +28,8 @@ using ::testing::Each;
 using ::testing::HasSubstr;
 using ::testing::Ne;
 
-constexpr Penalty kNone = {}, kL1 = {Penalty::Kind::kL1, 0.3}, kL2 = {Penalty::Kind::kL2, 0.3};
+constexpr Penalty kNone = {}, kL1 = {Penalty::Kind::kL1, 0.3}, kL2 = {Penalty::Kind::kL2, 0.3},
+                  kDecoupled = {Penalty::Kind::kDecoupled, 0.3};
 
 TEST(PenaltyFromNameTest, KnowsEveryKindAndItsLambda) {
   const auto expect = [](absl::string_view name, Penalty::Kind kind, double lambda) {
@@ -41,20 +44,22 @@ TEST(PenaltyFromNameTest, KnowsEveryKindAndItsLambda) {
   expect("l2=0.1", Penalty::Kind::kL2, 0.1);
   expect("l2=1e-4", Penalty::Kind::kL2, 1e-4);
   expect("l2=0", Penalty::Kind::kL2, 0);
+  expect("decoupled=0.1", Penalty::Kind::kDecoupled, 0.1);
 }
 
 class UnknownPenaltyTest : public testing::TestWithParam<std::string> {};
 INSTANTIATE_TEST_SUITE_P(All, UnknownPenaltyTest,
                          testing::Values("", "l1", "l2", "L2", "L2=1", "l2=", "l1=-1", "l2=-1",
                                          "l2=nan", "l2=inf", "l2=1e999", "l2=1x", "l3=1", "none=1",
-                                         "None"));
+                                         "None", "decoupled", "decoupled=-1"));
 
 TEST_P(UnknownPenaltyTest, IsRejectedWithThePenaltiesThatThereAre) {
   const absl::StatusOr<Penalty> penalty = PenaltyFromName(GetParam());
   ASSERT_FALSE(penalty.ok());
   const std::string message(penalty.status().message());
   EXPECT_THAT(message, HasSubstr("'" + GetParam() + "'"));
-  for (const char* name : {"none", "l1=", "l2="}) EXPECT_THAT(message, HasSubstr(name));
+  for (const char* name : {"none", "l1=", "l2=", "decoupled="})
+    EXPECT_THAT(message, HasSubstr(name));
 }
 
 // Two weights and one parameter of every other kind. All elements, those of the padding too, are
@@ -113,6 +118,7 @@ TEST_P(PenaltyTest, LossIsTheSumOverTheWeightsAndNothingElse) {
     EXPECT_NEAR(PenaltyLoss(kL1, arena), 0.3 * magnitudes, 1e-14 * magnitudes);
     EXPECT_NEAR(PenaltyLoss(kL2, arena), 0.5 * 0.3 * squares, 1e-14 * squares);
     EXPECT_EQ(PenaltyLoss(kNone, arena), 0);
+    EXPECT_EQ(PenaltyLoss(kDecoupled, arena), 0);
   };
   compare(float());
   compare(double());
@@ -133,7 +139,7 @@ TEST_P(PenaltyTest, AddedGradientIsTheDerivativeOfTheLoss) {
 
 TEST_P(PenaltyTest, GradientIsAddedToThatOfTheWeightsAndOfNothingElse) {
   const auto compare = [&]<typename T>(T) {
-    for (const Penalty& penalty : {kNone, kL1, kL2}) {
+    for (const Penalty& penalty : {kNone, kL1, kL2, kDecoupled}) {
       ParameterArena<T> arena = ExampleArena<T>(GetParam());
       FillGradients(arena);
       AddPenaltyGradient(penalty, arena);
@@ -159,17 +165,86 @@ TEST_P(PenaltyTest, GradientIsAddedToThatOfTheWeightsAndOfNothingElse) {
 TEST_P(PenaltyTest, EveryInstructionSetGivesTheSameBits) {
   const auto all_results = [&]<typename T>(T) {
     std::vector<double> all;
-    for (const Penalty& penalty : {kL1, kL2}) {
+    for (const Penalty& penalty : {kL1, kL2, kDecoupled}) {
       ParameterArena<T> arena = ExampleArena<T>(GetParam());
       FillGradients(arena);
       all.push_back(PenaltyLoss(penalty, arena));
       AddPenaltyGradient(penalty, arena);
+      DecayWeights(penalty, 0.01, arena);
       all.insert(all.end(), arena.gradients().begin(), arena.gradients().end());
+      all.insert(all.end(), arena.values().begin(), arena.values().end());
     }
     return all;
   };
   ExpectSameOnEveryIsa([&] { return all_results(float()); });
   ExpectSameOnEveryIsa([&] { return all_results(double()); });
+}
+
+TEST_P(PenaltyTest, OnlyDecoupledDecaysWeightsAndNothingElse) {
+  const auto compare = [&]<typename T>(T) {
+    for (const Penalty& penalty : {kNone, kL1, kL2, kDecoupled}) {
+      ParameterArena<T> arena = ExampleArena<T>(GetParam());
+      const ParameterArena<T> before = ExampleArena<T>(GetParam());
+      DecayWeights(penalty, 0.5, arena);
+      const T share = penalty.kind == Penalty::Kind::kDecoupled ? static_cast<T>(0.5 * 0.3) : T(0);
+      for (const Parameter<T>& parameter : arena.parameters()) {
+        const MatrixView<T> W = before[parameter.name].value;
+        for (size_t i = 0; i < W.rows(); ++i) {
+          for (size_t j = 0; j < W.cols(); ++j) {
+            const T lost = parameter.kind == ParameterKind::kWeight ? share * W(i, j) : T(0);
+            EXPECT_EQ(parameter.value(i, j), W(i, j) - lost) << parameter.name;
+          }
+        }
+      }
+    }
+  };
+  compare(float());
+  compare(double());
+}
+
+// Steps from W1 = (1, -2), whose second gradient is 0, with the gradients of f(W) = W_0².
+std::vector<double> AfterSteps(std::string_view optimizer, double eta, const Penalty& penalty,
+                               int steps) {
+  ParameterArena<double> arena({{"W1", 1, 2, ParameterKind::kWeight}});
+  const MatrixView<double> W = arena["W1"].value;
+  W(0, 0) = 1;
+  W(0, 1) = -2;
+  const auto update = MakeOptimizer<double>(optimizer, eta, arena.values().size());
+  for (int t = 0; t < steps; ++t) {
+    arena["W1"].gradient(0, 0) = 2 * W(0, 0);
+    arena["W1"].gradient(0, 1) = 0;
+    AddPenaltyGradient(penalty, arena);
+    DecayWeights(penalty, eta, arena);
+    update->Step(arena.values(), arena.gradients());
+  }
+  return Elements(W);
+}
+
+TEST(DecoupledWeightDecayTest, IsTheL2PenaltyWithSgd) {
+  const std::vector<double> l2 = AfterSteps("sgd", 0.1, kL2, 20);
+  const std::vector<double> decoupled = AfterSteps("sgd", 0.1, kDecoupled, 20);
+  for (size_t i = 0; i < 2; ++i) EXPECT_NEAR(decoupled[i], l2[i], 1e-15) << i;
+  EXPECT_GT(std::abs(AfterSteps("sgd", 0.1, kNone, 20)[1] - l2[1]), 0.1);
+}
+
+// AdamW as algorithm 2 of the paper has it, with bias-corrected m and v.
+TEST(DecoupledWeightDecayTest, IsAdamWWithAdam) {
+  constexpr double kEta = 0.1, kLambda = 0.3, kBeta1 = 0.9, kBeta2 = 0.999, kEpsilon = 1e-7;
+  constexpr int kSteps = 20;
+  double W = 1, m = 0, v = 0;
+  for (int t = 1; t <= kSteps; ++t) {
+    const double g = 2 * W;
+    m = kBeta1 * m + (1 - kBeta1) * g;
+    v = kBeta2 * v + (1 - kBeta2) * g * g;
+    const double m_hat = m / (1 - std::pow(kBeta1, t)), v_hat = v / (1 - std::pow(kBeta2, t));
+    // ε stands beside √v in our Adam (optimizers.cc), so beside √v̂ it is larger.
+    const double epsilon = kEpsilon / std::sqrt(1 - std::pow(kBeta2, t));
+    W = W - kEta * (m_hat / (std::sqrt(v_hat) + epsilon) + kLambda * W);
+  }
+  const std::vector<double> ours = AfterSteps("adam", kEta, kDecoupled, kSteps);
+  EXPECT_NEAR(ours[0], W, 1e-14);
+  EXPECT_NEAR(ours[1], -2 * std::pow(1 - kEta * kLambda, kSteps), 1e-14);  // it has no gradient
+  EXPECT_GT(std::abs(AfterSteps("adam", kEta, kL2, kSteps)[1] - ours[1]), 0.1);
 }
 
 TEST(AddPenaltyGradientTest, SignOf0Is0) {

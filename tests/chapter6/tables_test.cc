@@ -418,6 +418,7 @@ const std::vector<Method> kDropouts = {{{"none", "0"}, "no dropout"},
                                        {{"inverted", "0.2"}, "inverted dropout, 0.2"}};
 const std::vector<Method> kTechniques = {{{"none"}, "none"},
                                          {{"weight_decay"}, "weight decay"},
+                                         {{"decoupled_weight_decay"}, "decoupled weight decay"},
                                          {{"dropout"}, "dropout"},
                                          {{"batch_norm"}, "batch norm"},
                                          {{"batch_norm+weight_decay"}, "batch norm + weight decay"},
@@ -429,8 +430,8 @@ constexpr char kWithAdam[] = "learned with adam, learning_rate=0.001, epochs=3";
 const std::string kOfDropout =
     absl::StrCat("dropouts=none,standard,inverted dropout_ratio=0.2 with_adam=true ", kTraining);
 const std::string kOfTechniques = absl::StrCat(
-    "techniques=none,weight_decay,dropout,batch_norm,batch_norm+weight_decay,"
-    "batch_norm+dropout weight_decay=0.1 dropout_ratio=0.2 with_adam=true ",
+    "techniques=none,weight_decay,decoupled_weight_decay,dropout,batch_norm,"
+    "batch_norm+weight_decay,batch_norm+dropout weight_decay=0.1 dropout_ratio=0.2 with_adam=true ",
     kTraining);
 
 INSTANTIATE_TEST_SUITE_P(

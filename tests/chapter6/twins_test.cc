@@ -233,6 +233,7 @@ class AccuracyTwinTest : public testing::TestWithParam<AccuracyTwin> {
             const Batch<float> batch = batches.Next();
             network.Gradient(batch.x, batch.labels);
             AddPenaltyGradient(method.penalty, network.arena());
+            DecayWeights(method.penalty, learning.learning_rate, network.arena());
             optimizer->Step(network.arena().values(), network.arena().gradients());
           }
           if (epoch % learning.evaluation_interval != 0 && epoch + 1 != learning.epochs) continue;
@@ -275,7 +276,8 @@ TEST_P(AccuracyTwinTest, LearnsWhatTheTablesSay) {
   EXPECT_EQ(ReadCsv(experiment + "_adam.csv").rows, Rows(adam));
 }
 
-constexpr Penalty kL1 = {Penalty::Kind::kL1, 0.02}, kL2 = {Penalty::Kind::kL2, 0.3};
+constexpr Penalty kL1 = {Penalty::Kind::kL1, 0.02}, kL2 = {Penalty::Kind::kL2, 0.3},
+                  kDecoupled = {Penalty::Kind::kDecoupled, 0.3};
 constexpr DropoutChoice kStandard = {DropoutChoice::Kind::kStandard, 0.3},
                         kInverted = {DropoutChoice::Kind::kInverted, 0.3};
 
@@ -285,20 +287,23 @@ const std::vector<AccuracyMethod> kStds = {
     {{"0.02", "0"}, {}, {}, Std(0.02)},
     {{"0.02", "1"}, {.batch_norm = true}, {}, Std(0.02)},
 };
-const std::vector<AccuracyMethod> kPenalties = {
-    {{"l1", "0.02"}, {}, kL1}, {{"none", "0"}}, {{"l2", "0.3"}, {}, kL2}};
+const std::vector<AccuracyMethod> kPenalties = {{{"l1", "0.02"}, {}, kL1},
+                                                {{"none", "0"}},
+                                                {{"l2", "0.3"}, {}, kL2},
+                                                {{"decoupled", "0.3"}, {}, kDecoupled}};
 const std::vector<AccuracyMethod> kDropouts = {{{"none", "0"}},
                                                {{"standard", "0.3"}, {.dropout = kStandard}},
                                                {{"inverted", "0.3"}, {.dropout = kInverted}}};
 const std::vector<AccuracyMethod> kTechniques = {
     {{"weight_decay"}, {}, kL2},
+    {{"decoupled_weight_decay"}, {}, kDecoupled},
     {{"none"}},
     {{"batch_norm+dropout+weight_decay"}, {.batch_norm = true, .dropout = kStandard}, kL2},
     {{"dropout"}, {.dropout = kStandard}},
     {{"batch_norm"}, {.batch_norm = true}}};
 
 const std::vector<std::string> kStdFlags = {"--init_std=0.1,0.02"},
-                               kPenaltyFlags = {"--penalties=l1=0.02,none,l2=0.3"},
+                               kPenaltyFlags = {"--penalties=l1=0.02,none,l2=0.3,decoupled=0.3"},
                                kDropoutFlags = {"--dropout_ratio=0.3"};
 
 INSTANTIATE_TEST_SUITE_P(
@@ -333,7 +338,8 @@ INSTANTIATE_TEST_SUITE_P(
                      {.epochs = 3, .learning_rate = 0.01}},
         AccuracyTwin{"Techniques",
                      kOverfit,
-                     {"--techniques=weight_decay,none,dropout+weight_decay+batch_norm,dropout,"
+                     {"--techniques=weight_decay,decoupled_weight_decay,none,dropout+weight_decay+"
+                      "batch_norm,dropout,"
                       "batch_norm",
                       "--dropout_ratio=0.3", "--weight_decay=0.3"},
                      kTechniques,
