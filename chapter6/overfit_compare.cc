@@ -38,7 +38,8 @@ namespace {
 // "batch_norm+dropout", its parts in this order whatever the order in which they are typed.
 struct Technique {
   std::string name;
-  bool batch_norm = false, weight_decay = false, decoupled = false, dropout = false;
+  bool batch_norm = false, dropout = false;
+  Penalty::Kind penalty = Penalty::Kind::kNone;
   bool operator==(const Technique&) const = default;
 };
 
@@ -49,9 +50,9 @@ absl::StatusOr<Technique> TechniqueNamed(const std::string& name) {
     if (part == "batch_norm") {
       technique.batch_norm = true;
     } else if (part == "weight_decay") {
-      technique.weight_decay = true;
+      technique.penalty = Penalty::Kind::kL2;
     } else if (part == "decoupled_weight_decay") {
-      technique.decoupled = true;
+      technique.penalty = Penalty::Kind::kDecoupled;
     } else if (part == "dropout") {
       technique.dropout = true;
     } else if (name != "none") {
@@ -63,6 +64,9 @@ absl::StatusOr<Technique> TechniqueNamed(const std::string& name) {
     if (!parts.insert(part).second) {
       return Unexpected("each part once", absl::StrCat("'", name, "'"));
     }
+  }
+  if (parts.contains("weight_decay") && parts.contains("decoupled_weight_decay")) {
+    return Unexpected("one kind of weight decay", absl::StrCat("'", name, "'"));
   }
   technique.name = absl::StrJoin(parts, "+");
   return technique;
@@ -120,9 +124,7 @@ absl::Status Compare(const Mnist& mnist, const std::string& update_rule, double 
   // All networks of a seed start from the same weights and see the same mini-batches.
   const absl::Status status = comparison.ForEach([&](Run& run) {
     const Technique& technique = (*techniques)[run.method()];
-    const Penalty penalty = technique.weight_decay ? Penalty{Penalty::Kind::kL2, weight_decay}
-                            : technique.decoupled ? Penalty{Penalty::Kind::kDecoupled, weight_decay}
-                                                  : Penalty{};
+    const Penalty penalty = {technique.penalty, weight_decay};
     const DropoutChoice dropout = technique.dropout
                                       ? DropoutChoice{DropoutChoice::Kind::kStandard, dropout_ratio}
                                       : DropoutChoice{};

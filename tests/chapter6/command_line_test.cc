@@ -228,6 +228,8 @@ INSTANTIATE_TEST_SUITE_P(
         Bad(kOverfit, "--techniques=dropout,foo",
             {"--techniques: ", "none, weight_decay, decoupled_weight_decay, dropout, batch_norm",
              "'foo'"}),
+        Bad(kOverfit, "--techniques=decoupled_weight_decay+weight_decay",
+            {"--techniques: expected one kind of weight decay", "_decay'"}),
         Bad(kOverfit, "--techniques=none+dropout", {"'none+dropout'"}),
         Bad(kOverfit, "--techniques=dropout+none", {"'dropout+none'"}),
         Bad(kOverfit, "--techniques=dropout+dropout",

@@ -338,9 +338,8 @@ INSTANTIATE_TEST_SUITE_P(
                      {.epochs = 3, .learning_rate = 0.01}},
         AccuracyTwin{"Techniques",
                      kOverfit,
-                     {"--techniques=weight_decay,decoupled_weight_decay,none,dropout+weight_decay+"
-                      "batch_norm,dropout,"
-                      "batch_norm",
+                     {"--techniques=weight_decay,decoupled_weight_decay,none,"
+                      "dropout+weight_decay+batch_norm,dropout,batch_norm",
                       "--dropout_ratio=0.3", "--weight_decay=0.3"},
                      kTechniques,
                      {.epochs = 5, .evaluation_interval = 2},
