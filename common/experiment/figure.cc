@@ -34,7 +34,8 @@ constexpr absl::string_view kPreamble =
 #include "common/experiment/figure.gp.inc"
     ;
 
-constexpr std::array<absl::string_view, 5> kFormatNames = {"svg", "png", "pdf", "terminal", "none"};
+constexpr std::array<absl::string_view, 6> kFormatNames = {"svg", "png",      "pdf",
+                                                           "gif", "terminal", "none"};
 
 absl::string_view FormatName(FigureFormat format) {
   return kFormatNames[static_cast<size_t>(format)];
@@ -105,6 +106,7 @@ bool IsComplete(const std::string& path, FigureFormat format) {
   std::ifstream file(path, std::ios::binary);
   const std::string bytes{std::istreambuf_iterator<char>(file), {}};
   if (format == FigureFormat::kPng) return absl::EndsWith(bytes, "IEND\xae\x42\x60\x82");
+  if (format == FigureFormat::kGif) return absl::EndsWith(bytes, ";");
   return absl::EndsWith(absl::StripTrailingAsciiWhitespace(bytes),
                         format == FigureFormat::kSvg ? "</svg>" : "%%EOF");
 }

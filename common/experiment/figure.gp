@@ -1,5 +1,5 @@
-# What every figure of this project starts with. `format` is svg, png, pdf or terminal, `experiment` the
-# name of the experiment and of its files.
+# What every figure of this project starts with. `format` is svg, png, pdf, gif or terminal, `experiment`
+# the name of the experiment and of its files.
 set encoding utf8
 set datafile separator ","
 set datafile commentschars "#"
@@ -7,17 +7,21 @@ set datafile commentschars "#"
 # What follows the name of a picture: the experiment gives its own until it has seen that the picture is complete.
 if (!exists("unfinished")) { unfinished = "" }
 
+# What a gif is beside its size: an experiment that draws many pictures into one file says so here.
+gif_options = ""
+
 # eval picture(suffix, width, height): what follows is drawn into <experiment><suffix>.<format>, of that many points.
 picture(suffix, width, height) = ( \
     format eq "svg" ? sprintf("set terminal svg size %d,%d font 'DejaVu Sans,13'", width, height) : \
     format eq "png" ? sprintf("set terminal pngcairo size %d,%d font 'DejaVu Sans,10'", width, height) : \
     format eq "pdf" ? sprintf("set terminal pdfcairo size %.2fin,%.2fin font 'DejaVu Sans,9' fontscale 1", width / 96.0, height / 96.0) : \
+    format eq "gif" ? sprintf("set terminal gif %s size %d,%d font 'DejaVu Sans,10'", gif_options, width, height) : \
     sprintf("set terminal dumb size %d,%d", width / 7.4, height / 14)) . \
     (format eq "terminal" ? " noenhanced; set output" : \
     " noenhanced background '#ffffff' linewidth 1.4; set output '" . experiment . suffix . "." . format . unfinished . "'")
 
 # A font of `scale` times the size of the picture's own: small = font(0.8); set title ... font small
-font(scale) = sprintf(",%g", scale * (format eq "svg" ? 13 : format eq "png" ? 10 : 9))
+font(scale) = sprintf(",%g", scale * (format eq "svg" ? 13 : format eq "pdf" ? 9 : 10))
 
 # `value` in the rows of a table that have `wanted` in the column `column`; gnuplot leaves the others out.
 only(column, wanted, value) = strcol(column) eq wanted ? value : NaN

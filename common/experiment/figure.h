@@ -14,9 +14,9 @@
 
 namespace dlfs {
 
-enum class FigureFormat { kSvg, kPng, kPdf, kTerminal, kNone };
+enum class FigureFormat { kSvg, kPng, kPdf, kGif, kTerminal, kNone };
 
-// "svg", "png", "pdf", "terminal", "none". An error lists them.
+// "svg", "png", "pdf", "gif", "terminal", "none". An error lists them.
 absl::StatusOr<FigureFormat> FigureFormatFromName(absl::string_view name);
 
 // The gnuplot commands of an experiment, registered by its name: the .gp file that its target in
@@ -56,8 +56,8 @@ absl::Status DrawFigure(const FigureScript& script, FigureFormat format,
                         const std::string& output_dir, std::vector<std::string>& drawn,
                         std::chrono::seconds patience = std::chrono::minutes(2));
 
-// "svg", "png" and "pdf": how the name of a picture may end.
-inline constexpr std::array<absl::string_view, 3> kPictureFormats = {"svg", "png", "pdf"};
+// "svg", "png", "pdf" and "gif": how the name of a picture may end.
+inline constexpr std::array<absl::string_view, 4> kPictureFormats = {"svg", "png", "pdf", "gif"};
 
 }  // namespace dlfs
 

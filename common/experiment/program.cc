@@ -39,7 +39,9 @@ ABSL_FLAG(std::string, output_dir, "", "where to write; default: out in the work
 ABSL_FLAG(
     std::string, data_dir, "",
     "a directory with four raw IDX files named as MNIST's; default: the MNIST of this repository");
-ABSL_FLAG(std::string, figure, "svg", "the format of the figure: svg, png, pdf, terminal or none");
+ABSL_FLAG(std::string, figure, "svg",
+          "the format of the figure: svg, png, pdf, gif, terminal or none; a gif moves where the "
+          "experiment has something that moves");
 
 namespace dlfs {
 namespace {

@@ -82,8 +82,9 @@ INSTANTIATE_TEST_SUITE_P(
                     Bad(kMnist, "--seeds=0", {"--seeds: ", "found 0"}),
                     Unparsed(kMnist, "--seed=-1", {"'-1'", "'seed'"}),
                     Bad(kMnist, "--isa=foo", {"--isa: ", "'foo'", "auto", "baseline"}),
-                    Bad(kMnist, "--figure=gif",
-                        {"--figure: expected one of svg, png, pdf, terminal, none; found 'gif'"})),
+                    Bad(kMnist, "--figure=jpeg",
+                        {"--figure: expected one of svg, png, pdf, gif, terminal, none; found "
+                         "'jpeg'"})),
     NameOfFlags);
 
 // --- 6.1 ---
@@ -123,6 +124,9 @@ INSTANTIATE_TEST_SUITE_P(
         Bad(kNaive, "--learning_rate_decay=nan", {"found nan"}),
         Unparsed(kNaive, "--learning_rate_decay=x", {"'x'"}),
 
+        Bad(kNaive, "--function=hill",
+            {"--function: expected one of valley, rosenbrock, saddle, plateau, beale; found "
+             "'hill'"}),
         Bad(kNaive, "--start_x=1e308", {"--start_x: ", "1e+308"}),
         Bad(kNaive, "--start_y=nan", {"--start_y: ", "found nan"}),
         Bad(kNaive, "--points=0", {"--points: ", "found 0"})),
@@ -698,7 +702,9 @@ std::string Default(const std::string& value) { return "; default: " + value + "
 INSTANTIATE_TEST_SUITE_P(
     All, HelpTest,
     testing::Values(
-        Help{kNaive, {"figures 6-1 to 6-8", "--optimizers (", "--points (", Default("30")}},
+        Help{kNaive,
+             {"figures 6-1 to 6-8", "--function (", Default("valley"), "--optimizers (",
+              "--points ("}},
         Help{kMnist,
              {"figure 6-9",
               "--batch_size (images in a mini-batch, at most 60000; drawn with replacement, so "

@@ -374,7 +374,8 @@ void ExpectPictures(const std::string& directory, const std::set<std::string>& f
     EXPECT_THAT(ReadFile(path),
                 AnyOf(AllOf(StartsWith("<?xml"), EndsWith("</svg>\n\n")),
                       AllOf(StartsWith("\x89PNG"), EndsWith("IEND\xae\x42\x60\x82")),
-                      AllOf(StartsWith("%PDF"), EndsWith("%%EOF\n"))))
+                      AllOf(StartsWith("%PDF"), EndsWith("%%EOF\n")),
+                      AllOf(StartsWith("GIF8"), EndsWith(";"))))
         << path;
   }
 }

@@ -22,7 +22,9 @@ namespace fs = std::filesystem;
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::MatchesRegex;
 using ::testing::Not;
+using ::testing::SizeIs;
 
 class FigureTest : public testing::TestWithParam<std::tuple<Program, std::string>> {};
 
@@ -33,7 +35,8 @@ TEST_P(FigureTest, IsDrawnByTheProgramAndAgainByItsScript) {
   const Outcome drawn =
       RunWithoutProgress(ShortRun(program, {"--figure=" + format, "--output_dir=" + directory}));
   EXPECT_EQ(drawn.exit_status, 0);
-  EXPECT_EQ(drawn.err, "") << "gnuplot warns";
+  EXPECT_THAT(drawn.err, MatchesRegex("([0-9]+ frames in animation sequence\n)*"))
+      << "gnuplot warns";
   const std::set<std::string> pictures = Pictures(program, program.pictures, format);
   std::set<std::string> files = TablesAndScripts(program);
   files.insert(pictures.begin(), pictures.end());
@@ -57,10 +60,63 @@ TEST_P(FigureTest, IsDrawnByTheProgramAndAgainByItsScript) {
 
 INSTANTIATE_TEST_SUITE_P(All, FigureTest,
                          testing::Combine(testing::ValuesIn(Programs()),
-                                          testing::Values("svg", "png", "pdf")),
+                                          testing::Values("svg", "png", "pdf", "gif")),
                          [](const auto& info) {
                            return std::get<0>(info.param).name + "_" + std::get<1>(info.param);
                          });
+
+// The pictures in a gif, each its palette and its compressed pixels (GIF89a, section 18 and on).
+std::vector<std::string> Frames(const std::string& gif) {
+  const auto byte = [&](size_t i) { return static_cast<unsigned char>(gif.at(i)); };
+  const auto palette = [&](size_t& i, unsigned flags) {
+    const size_t size = (flags & 0x80) != 0 ? size_t{3} << ((flags & 7) + 1) : 0;
+    i += size;
+    return gif.substr(i - size, size);
+  };
+  const auto blocks = [&](size_t& i) {
+    const size_t begin = i;
+    while (byte(i) != 0) i += byte(i) + size_t{1};
+    return gif.substr(begin, ++i - begin);
+  };
+  std::vector<std::string> frames;
+  size_t i = 13;
+  const std::string common_palette = palette(i, byte(10));
+  while (byte(i) != ';') {
+    if (byte(i) == '!') {
+      i += 2;
+      blocks(i);
+    } else {
+      EXPECT_EQ(byte(i), ',');
+      i += 10;
+      const std::string own_palette = palette(i, byte(i - 1));
+      ++i;  // the size of a code
+      frames.push_back((own_palette.empty() ? common_palette : own_palette) + blocks(i));
+    }
+  }
+  return frames;
+}
+
+// The last frame of what moves is what stands still in the other formats.
+TEST(MotionTest, EndsWithTheStill) {
+  if (!HasGnuplot()) GTEST_SKIP() << "gnuplot is not installed";
+  const std::string directory = FreshDirectory();
+  ASSERT_EQ(RunWithoutProgress(
+                ShortRun(kNaive, {"--figure=gif", "--points=9", "--output_dir=" + directory}))
+                .exit_status,
+            0);
+  const std::string script = directory + "/optimizer_compare_naive.gp";
+  const std::string picture = directory + "/optimizer_compare_naive.gif";
+  const std::vector<std::string> moving = Frames(ReadFile(picture));
+  WriteFile(script,
+            absl::StrReplaceAll(ReadFile(script), {{"frames = format eq \"gif\"", "frames = 0"},
+                                                   {"gif_options = \"animate", "# "}}));
+  RunBinary({.program = "gnuplot", .arguments = {script}, .directory = directory});
+  const std::vector<std::string> still = Frames(ReadFile(picture));
+  ASSERT_THAT(still, SizeIs(1));
+  EXPECT_THAT(moving, SizeIs(8 + 1 + 12));
+  EXPECT_EQ(moving.back(), still[0]);
+  EXPECT_NE(moving[7], still[0]);
+}
 
 class WithoutPictureTest : public testing::TestWithParam<Program> {
  protected:

@@ -32,6 +32,7 @@ namespace {
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsSupersetOf;
 using ::testing::MatchesRegex;
 using ::testing::Not;
 using ::testing::SizeIs;
@@ -114,7 +115,7 @@ TEST(PathTest, EveryPointOfEveryOptimizer) {
   const CsvTable table = ReadCsv(experiment + ".csv");
   EXPECT_THAT(table.comments,
               ElementsAre(kNaive.name, MatchesRegex("seed=0 seeds=1 isa=[a-z0-9]+"),
-                          "start_x=-7 start_y=2 points=30",
+                          "function=valley", "start_x=-7 start_y=2 points=30",
                           "optimizers=sgd momentum adagrad adam learning_rates=0.95 0.1 1.5 0.3 "
                           "learning_rate_decay=0"));
   std::vector<Row> rows;
@@ -164,6 +165,21 @@ TEST(PathTest, IsTheBooksOnEveryInstructionSet) {
     EXPECT_EQ(compared, table.rows.size());
     EXPECT_EQ(compared, 6 * 30);
   }
+}
+
+TEST(PathTest, AnotherFunctionHasItsOwnStartRatesAndMinimum) {
+  const auto [experiment, out] = WriteTables(kNaive, {"--function=beale", "--optimizers=adam"});
+  const CsvTable table = ReadCsv(experiment + ".csv");
+  EXPECT_THAT(table.comments, IsSupersetOf({"function=beale", "start_x=1 start_y=1.5 points=100"}));
+  EXPECT_THAT(table.rows.front(), ElementsAre("adam", "0", "1", "1.5"));
+  EXPECT_EQ(table.rows.size(), 100);
+  // learning rate, last x, last y, f(x, y), length of path
+  const Row printed = PrintedRow(out, "adam");
+  ASSERT_THAT(printed, testing::SizeIs(5));
+  EXPECT_EQ(printed[0], "0.5");
+  EXPECT_NEAR(Number(printed[1]), 3, 0.05);
+  EXPECT_NEAR(Number(printed[2]), 0.5, 0.05);
+  EXPECT_LT(Number(printed[3]), 0.001);
 }
 
 TEST(PathTest, StartAndLearningRatesAreThoseOfTheFlags) {

@@ -100,6 +100,7 @@ TEST(FigureFormat, NamesAreKnown) {
   EXPECT_EQ(*FigureFormatFromName("svg"), FigureFormat::kSvg);
   EXPECT_EQ(*FigureFormatFromName("png"), FigureFormat::kPng);
   EXPECT_EQ(*FigureFormatFromName("pdf"), FigureFormat::kPdf);
+  EXPECT_EQ(*FigureFormatFromName("gif"), FigureFormat::kGif);
   EXPECT_EQ(*FigureFormatFromName("terminal"), FigureFormat::kTerminal);
   EXPECT_EQ(*FigureFormatFromName("none"), FigureFormat::kNone);
 }
@@ -108,7 +109,7 @@ TEST(FigureFormat, AnUnknownNameIsAnErrorThatListsTheKnownOnes) {
   const absl::Status status = FigureFormatFromName("jpeg").status();
   EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
   EXPECT_THAT(std::string(status.message()),
-              AllOf(HasSubstr("svg, png, pdf, terminal, none"), HasSubstr("'jpeg'")));
+              AllOf(HasSubstr("svg, png, pdf, gif, terminal, none"), HasSubstr("'jpeg'")));
 }
 
 TEST_F(FigureTest, TheScriptSaysHowToDrawIt) {

@@ -39,8 +39,8 @@ constexpr Limits kLimits[] = {{"batch_size", 1, 60000},
                               {"validation_share", 1e-300, 0.9999999999999999}};
 
 // Names become cells of a table and words of a gnuplot script.
-constexpr absl::string_view kNames[] = {
-    "inits=", "optimizers=", "activation=", "optimizer=", "dropouts=", "techniques=", "method="};
+constexpr absl::string_view kNames[] = {"inits=",    "optimizers=", "activation=", "optimizer=",
+                                        "dropouts=", "techniques=", "method=",     "function="};
 
 }  // namespace
 
@@ -60,7 +60,7 @@ bool SettingsAreRight() {
   }
   for (const auto& [name, low, high] : kLimits) {
     const absl::CommandLineFlag* flag = absl::FindCommandLineFlag(name);
-    if (flag == nullptr) continue;
+    if (flag == nullptr || flag->CurrentValue().empty()) continue;  // the experiment decides
     double value;
     DLFS_CHECK(absl::SimpleAtod(flag->CurrentValue(), &value) && low <= value && value <= high);
   }
