@@ -703,7 +703,7 @@ INSTANTIATE_TEST_SUITE_P(
     All, HelpTest,
     testing::Values(
         Help{kNaive,
-             {"figures 6-1 to 6-8", "--function (", Default("valley"), "--optimizers (",
+             {"figures 6-1 to 6-8", "--function (", Default("\"valley\""), "--optimizers (",
               "--points ("}},
         Help{kMnist,
              {"figure 6-9",
