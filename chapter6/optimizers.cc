@@ -133,11 +133,11 @@ class RmsProp final : public Optimizer<T> {
 //         v ← v + (1 − β₂) (dW² − v)
 //         W ← W − η_t m / (√v + ε)
 template <typename T>
-class Adam final : public Optimizer<T> {
+class Adam : public Optimizer<T> {
  public:
   Adam(size_t size, double eta) : Optimizer<T>(size, eta), m_(size), v_(size) {}
 
- private:
+ protected:
   void Update(size_t n, double eta, const T* dW, T* W) override {
     beta1_t_ *= kBeta1;
     beta2_t_ *= kBeta2;
@@ -154,9 +154,31 @@ class Adam final : public Optimizer<T> {
     });
   }
 
+ private:
   static constexpr double kBeta1 = 0.9, kBeta2 = 0.999;
   double beta1_t_ = 1, beta2_t_ = 1;  // β₁ᵗ, β₂ᵗ
   std::vector<T> m_, v_;              // [size]
+};
+
+// Loshchilov and Hutter, "Decoupled weight decay regularization" (2019), algorithm 2. All parameters
+// decay, biases too; DecayWeights (regularization.h) spares these, and lets λ be chosen.
+//         W ← W − η λ W
+//         then Adam's step
+template <typename T>
+class AdamW final : public Adam<T> {
+ public:
+  using Adam<T>::Adam;
+
+ private:
+  void Update(size_t n, double eta, const T* dW, T* W) override {
+    const T eta_lambda = static_cast<T>(eta * kLambda);
+    Vectorized([=] {
+      for (size_t i = 0; i < n; ++i) W[i] -= eta_lambda * W[i];
+    });
+    Adam<T>::Update(n, eta, dW, W);
+  }
+
+  static constexpr double kLambda = 0.01;
 };
 
 template <typename T, template <typename> typename Rule>
@@ -167,7 +189,7 @@ std::unique_ptr<Optimizer<T>> Make(size_t size, double eta) {
 template <typename T>
 struct Entry {
   const char* name;
-  double learning_rate;  // the book's
+  double learning_rate;  // the book's; of AdamW, Adam's
   std::unique_ptr<Optimizer<T>> (*make)(size_t size, double eta);
 };
 
@@ -180,6 +202,7 @@ constexpr std::array kOptimizers = {
     Entry<T>{"adagrad", 0.01, Make<T, AdaGrad>},
     Entry<T>{"rmsprop", 0.01, Make<T, RmsProp>},
     Entry<T>{"adam", 0.001, Make<T, Adam>},
+    Entry<T>{"adamw", 0.001, Make<T, AdamW>},
     // clang-format on
 };
 

@@ -32,7 +32,7 @@ class Optimizer {
   double eta_;
 };
 
-// "sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam".
+// "sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw".
 std::span<const char* const> OptimizerNames();
 
 // The book's learning rate for an optimizer. Requires: a name of the above.

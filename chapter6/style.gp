@@ -14,7 +14,7 @@ look(method) = place(method, known) > 0 ? (place(method, known) - 1) % 6 + 1 : \
 color(method) = word(colors, look(method))
 dash(method) = int(word(dashes, look(method)))
 marker(method) = int(word(markers, look(method)))
-method_title(method) = place(method, known) > 0 ? word(titles, place(method, known)) : method
+method_title(method) = place(method, known) > 0 ? word(titles, place(method, known)) : method eq "adamw" ? "AdamW" : method
 
 # What stands behind a title; `diverged` lists the methods that did, from the experiment, a space behind each.
 note(method) = strstrt(" " . diverged, " " . method . " ") > 0 ? " (diverged)" : ""

@@ -26,7 +26,7 @@ const std::vector<Surface>& All() {
        .low = {-8.4, -4},
        .high = {5.04, 4},
        .contours = {0.1, 0.4, 0.9, 1.6, 2.5, 3.6, 4.9, 6.4, 8.1, 10, 14, 20, 28, 40},
-       .learning_rates = {0.95, 0.1, 0.1, 1.5, 0.3, 0.3}},
+       .learning_rates = {0.95, 0.1, 0.1, 1.5, 0.3, 0.3, 0.3}},
       // Rosenbrock, "An automatic method for finding the greatest or least value of a function"
       // (1960): a valley that bends.
       {.name = "rosenbrock",
@@ -46,7 +46,7 @@ const std::vector<Surface>& All() {
        .low = {-2, -1},
        .high = {2, 3},
        .contours = {0.1, 0.5, 2, 5, 10, 25, 50, 100, 250, 500, 1000, 2000},
-       .learning_rates = {0.005, 0.002, 0.002, 1, 0.1, 0.5}},
+       .learning_rates = {0.005, 0.002, 0.002, 1, 0.1, 0.5, 0.5}},
       // A pass between two hollows: at (0, 0) the gradient is 0, but only in x is that a minimum.
       {.name = "saddle",
        .formula = "x² − y²/50 + y⁴/200",
@@ -64,7 +64,7 @@ const std::vector<Surface>& All() {
        .low = {-2.4, -2.4},
        .high = {1.6, 2.4},
        .contours = {-0.018, -0.01, 0, 0.02, 0.1, 0.25, 0.5, 1, 2, 4},
-       .learning_rates = {0.5, 0.1, 0.2, 0.5, 0.1, 0.5}},
+       .learning_rates = {0.5, 0.1, 0.2, 0.5, 0.1, 0.5, 1}},
       // A wall behind the start, then a floor that is nearly flat in x, and a hollow at its end. It
       // is a ravine in y.
       {.name = "plateau",
@@ -84,7 +84,7 @@ const std::vector<Surface>& All() {
        .low = {-7, -2.5},
        .high = {6, 2.5},
        .contours = {0.05, 0.2, 0.4, 0.6, 0.8, 0.9, 0.96, 0.99, 1.2, 2, 3.5, 5.5, 8},
-       .learning_rates = {0.5, 0.1, 0.1, 2, 0.2, 1}},
+       .learning_rates = {0.5, 0.1, 0.1, 2, 0.2, 1, 0.5}},
       // Beale, "On an iterative method for finding a local minimum of a function of more than one
       // variable" (1958): steep walls around a flat, bent floor.
       {.name = "beale",
@@ -107,7 +107,7 @@ const std::vector<Surface>& All() {
        .low = {-1, -2},
        .high = {4, 2},
        .contours = {0.05, 0.2, 0.6, 1.5, 4, 10, 20, 40, 80, 160, 400},
-       .learning_rates = {0.02, 0.002, 0.005, 2, 0.2, 0.5}},
+       .learning_rates = {0.02, 0.002, 0.005, 2, 0.2, 0.5, 0.5}},
   };
   return surfaces;
 }

@@ -25,10 +25,10 @@ struct Surface {
   Point low, high;               // the part of the plane that is looked at
   std::vector<double> contours;  // the heights of the lines in the picture
 
-  // In the order of OptimizerNames() (optimizers.h). The valley's are the book's; Nesterov, which is
-  // not in its text, has that of Momentum, and RMSProp that of Adam. For the other surfaces it is the
-  // one of 1, 2 and 5 times a power of ten, from 0.00001 to 50, that ends lowest, of those whose path
-  // stays in the picture.
+  // In the order of OptimizerNames() (optimizers.h). The valley's are the book's; Nesterov has that
+  // of Momentum, RMSProp and AdamW have that of Adam. On the other surfaces it is the one of 1, 2 and
+  // 5 times a power of ten, from 0.00001 to 50, that ends lowest, of those whose path stays in the
+  // picture.
   std::vector<double> learning_rates;
 
   // For an optimizer that is not in the list, the last one.

@@ -3,20 +3,25 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-# draw PROGRAM 'FLAGS' SUFFIX...: the pictures <program><suffix>.svg; "" is <program>.svg.
+# draw PROGRAM 'FLAGS' SUFFIX...: the pictures <program><suffix>.svg; "" is <program>.svg. SUFFIX:NAME takes the picture
+# over as <program><name>.svg. With --figure=gif they are gif.
 draw() {
-  program=$1 flags=$2
+  program=$1 flags="--figure=svg $2"
   shift 2
+  case $flags in *--figure=gif*) format=gif ;; *) format=svg ;; esac
   out=$(mktemp -d)
   # shellcheck disable=SC2086  # several flags
-  bazel run "//chapter6:$program" -- $flags --figure=svg --output_dir="$out"
+  bazel run "//chapter6:$program" -- $flags --output_dir="$out"
   for suffix in "$@"; do
-    cp "$out/$program$suffix.svg" docs/figures/
+    cp "$out/$program${suffix%%:*}.$format" "docs/figures/$program${suffix##*:}.$format"
   done
   rm -r "$out"
 }
 
 draw optimizer_compare_naive '' '' _surface _gradient
+draw optimizer_compare_naive '--function=saddle --optimizers=sgd,momentum,nesterov,adagrad,rmsprop,adam' :_saddle
+draw optimizer_compare_naive '--function=plateau --optimizers=sgd,momentum,nesterov,adagrad,rmsprop,adam' :_plateau
+draw optimizer_compare_naive --figure=gif _together
 draw optimizer_compare_mnist --seeds=5 ''
 draw weight_init_symmetry '' ''
 draw weight_init_activation_histogram '' _sigmoid _tanh _relu _sigmoid_gradient _relu_gradient

@@ -65,14 +65,14 @@ class AllocationTest : public testing::TestWithParam<std::tuple<std::string, Nam
 
 INSTANTIATE_TEST_SUITE_P(
     , AllocationTest,
-    testing::Combine(testing::Values("sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam"),
-                     testing::Values(NamedNetwork{"plain", {.hidden = {100, 50}}},
-                                     NamedNetwork{
-                                         "regularized",
-                                         {.hidden = {100, 50},
-                                          .batch_norm = true,
-                                          .dropout = {DropoutChoice::Kind::kStandard, 0.2}},
-                                         {Penalty::Kind::kL2, 1e-4}})),
+    testing::Combine(
+        testing::Values("sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw"),
+        testing::Values(NamedNetwork{"plain", {.hidden = {100, 50}}},
+                        NamedNetwork{"regularized",
+                                     {.hidden = {100, 50},
+                                      .batch_norm = true,
+                                      .dropout = {DropoutChoice::Kind::kStandard, 0.2}},
+                                     {Penalty::Kind::kL2, 1e-4}})),
     [](const auto& info) { return std::get<0>(info.param) + "_" + std::get<1>(info.param).name; });
 
 TEST_P(AllocationTest, TrainingStepAllocatesNothing) {

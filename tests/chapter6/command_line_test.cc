@@ -95,7 +95,7 @@ INSTANTIATE_TEST_SUITE_P(
     Optimizers, BadFlagsTest,
     testing::Values(
         Bad(kMnist, "--optimizers=sgd,adm",
-            {"--optimizers: ", "sgd, momentum, nesterov, adagrad, rmsprop, adam", "'adm'"}),
+            {"--optimizers: ", "sgd, momentum, nesterov, adagrad, rmsprop, adam, adamw", "'adm'"}),
         Bad(kNaive, "--optimizers=Adam", {"'Adam'"}),
         Bad(kBoth, "--optimizers=sgd adam", {"'sgd adam'"}),
         Bad(kMnist, "--optimizers=sgd,adam,sgd",

@@ -93,6 +93,7 @@ std::vector<NamedNetwork> Networks() {
       {"batch_norm_inverted_dropout_adam",
        "adam",
        {.batch_norm = true, .dropout = {Dropout::kInverted, 0.3}}},
+      {"relu_adamw", "adamw", {}},
   };
 }
 

@@ -22,7 +22,7 @@ TEST(OptimizerNameTest, UnknownNameListsTheKnownOnes) {
   for (const char* name : {"sdg", "", "Adam"}) {
     EXPECT_EQ(OptimizerName(name).status().message(),
               absl::StrCat("expected an optimizer, one of sgd, momentum, nesterov, adagrad, "
-                           "rmsprop, adam; found '",
+                           "rmsprop, adam, adamw; found '",
                            name, "'"));
   }
 }
