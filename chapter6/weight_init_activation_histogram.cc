@@ -11,16 +11,19 @@
 //   weight_init_activation_histogram_summary.csv
 //       activation,init,layer,mean,std,saturated,dead,gradient_std
 // and one figure of all, and two for each activation function. Counts of several seeds add up.
+// --during_training shows them while a network learns instead (activations_in_training.h).
 
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "chapter6/activations_in_training.h"
 #include "chapter6/layer_signals.h"
 #include "chapter6/settings.h"
 #include "common/experiment/experiment.h"
@@ -45,6 +48,39 @@ SETTING(int, nodes, dlfs::LayerStack().nodes, dlfs::Between(1, 1000),
         "nodes of the input and of each layer");
 SETTING(int, layers, dlfs::LayerStack().layers, dlfs::Between(1, 20), "layers");
 SETTING(int, bins, 30, dlfs::Between(1, 1000), "bins of a histogram of activations");
+
+namespace dlfs {
+namespace {
+
+absl::Status ExpectOne(absl::string_view flag, size_t n) {
+  if (n == 1) return absl::OkStatus();
+  return Unexpected(absl::StrCat("with it one name in --", flag), absl::StrCat(n));
+}
+
+absl::StatusOr<bool> DuringTraining(bool on) {
+  if (!on) return on;
+  absl::Status status = LoadedMnist().status();
+  if (!activations.IsDefault()) status.Update(ExpectOne("activations", activations->size()));
+  if (!inits.IsDefault()) status.Update(ExpectOne("inits", inits->size()));
+  if (!status.ok()) return status;
+  return on;
+}
+
+}  // namespace
+}  // namespace dlfs
+
+SETTING(
+    bool, during_training, false, dlfs::DuringTraining,
+    "shows how the activations change while a network learns MNIST, without and with batch "
+    "norm, for one activation function and one kind of initial weights: those of --activations and "
+    "--inits, or else tanh and std=0.05");
+SETTING(
+    std::optional<int>, iterations, std::nullopt,
+    [](std::optional<int> n) -> absl::StatusOr<std::optional<int>> {
+      if (n && !during_training) return dlfs::Unexpected("--during_training with it", "none");
+      return dlfs::Between(1, 1000000)(n);
+    },
+    "with --during_training: mini-batches that a network learns from; default: 1500");
 
 namespace dlfs {
 namespace {
@@ -181,6 +217,19 @@ EXPERIMENT(weight_init_activation_histogram,
            "6.2.2 and 6.2.3, figures 6-10 to 6-14: the activations of five layers from different "
            "initial weights, and the gradient on its way back.") {
   if (absl::Status status = CheckFits(experiment); !status.ok()) return status;
+  if (during_training) {
+    if (const auto images = AtMostTrainingImages(samples); !images.ok()) {
+      return OfFlag("samples", images.status());
+    }
+    return RunActivationsInTraining(
+        {.activation = activations.IsDefault() ? ActivationKind::kTanh : activations->front(),
+         .init = inits.IsDefault() ? *InitName("std=0.05") : inits->front(),
+         .samples = samples,
+         .hidden = std::vector<size_t>(layers, nodes),
+         .bins = bins,
+         .iterations = iterations->value_or(1500)},
+        **LoadedMnist(), experiment);
+  }
   experiment.configuration.push_back(
       "_gradient: bins of log10 |dL/da|; the first also holds all that are smaller, and 0");
   const std::vector<std::string> columns = {"activation", "init",     "layer",

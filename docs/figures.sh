@@ -25,6 +25,8 @@ draw optimizer_compare_naive --figure=gif _together
 draw optimizer_compare_mnist --seeds=5 ''
 draw weight_init_symmetry '' ''
 draw weight_init_activation_histogram '' _sigmoid _tanh _relu _sigmoid_gradient _relu_gradient
+draw weight_init_activation_histogram --during_training _training
+draw weight_init_activation_histogram '--during_training --figure=gif' _training
 draw weight_init_compare --seeds=5 ''
 draw batch_norm_gradient_check '' ''
 draw batch_norm_compare --seeds=5 '' _one

@@ -13,7 +13,7 @@ def _figure_commands(name, experiment, scripts):
               experiment,
     )
 
-def experiment(name, deps = [], script = None, srcs = [], style = "style.gp", experiments = None):
+def experiment(name, deps = [], script = None, srcs = [], style = "style.gp", scripts = {}, experiments = None):
     """A program that is one experiment, or several.
 
     Args:
@@ -22,10 +22,13 @@ def experiment(name, deps = [], script = None, srcs = [], style = "style.gp", ex
       script: the gnuplot script of the figure; by default name.gp.
       srcs: further sources.
       style: a script that comes before.
+      scripts: those of further figures, by what follows the experiment's name ("_training").
       experiments: in place of a page and a script of its own, those of these experiments, which are in this package.
     """
     if not experiments:
         _figure_commands(name + "_figure", name, [style, script or name + ".gp"])
+        for suffix, further in scripts.items():
+            _figure_commands(name + suffix + "_figure", name + suffix, [style, further])
 
         # Apart from the program, so that others can link it: optimizer_compare, and tests/fuzz.
         cc_library(
@@ -33,7 +36,7 @@ def experiment(name, deps = [], script = None, srcs = [], style = "style.gp", ex
             srcs = srcs + [
                 name + ".cc",
                 name + "_figure.cc",
-            ],
+            ] + [name + suffix + "_figure.cc" for suffix in scripts],
             deps = deps + [
                 "//common/experiment",
                 "//common/experiment:figure",

@@ -124,6 +124,18 @@ INSTANTIATE_TEST_SUITE_P(
         Bad(kNaive, "--learning_rate_decay=nan", {"found nan"}),
         Unparsed(kNaive, "--learning_rate_decay=x", {"'x'"}),
 
+        Bad(kHistogram, "--iterations=5",
+            {"--iterations: expected --during_training with it, found none"}),
+        BadFlags{"",
+                 kHistogram,
+                 {"--during_training", "--inits=xavier,he"},
+                 2,
+                 {"--during_training: expected with it one name in --inits, found 2"}},
+        BadFlags{"",
+                 kHistogram,
+                 {"--during_training", "--inits=he", "--samples=60001"},
+                 2,
+                 {"--samples: expected a number from 1 to 60000, found 60001"}},
         Bad(kNaive, "--function=hill",
             {"--function: expected one of valley, rosenbrock, saddle, plateau, beale; found "
              "'hill'"}),

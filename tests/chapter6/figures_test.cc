@@ -96,27 +96,57 @@ std::vector<std::string> Frames(const std::string& gif) {
   return frames;
 }
 
-// The last frame of what moves is what stands still in the other formats.
-TEST(MotionTest, EndsWithTheStill) {
+// A gif that moves, and how its script is edited to draw one picture, of the last time.
+struct Motion {
+  Program program;
+  std::string suffix;  // of the picture
+  std::vector<std::string> flags;
+  std::vector<std::pair<std::string, std::string>> edits;
+  size_t frames;  // before it stands still
+};
+void PrintTo(const Motion& motion, std::ostream* out) { *out << motion.program.name; }
+
+class MotionTest : public testing::TestWithParam<Motion> {};
+
+TEST_P(MotionTest, EndsWithTheStill) {
   if (!HasGnuplot()) GTEST_SKIP() << "gnuplot is not installed";
   const std::string directory = FreshDirectory();
-  ASSERT_EQ(RunWithoutProgress(
-                ShortRun(kNaive, {"--figure=gif", "--points=9", "--output_dir=" + directory}))
-                .exit_status,
-            0);
-  const std::string script = directory + "/optimizer_compare_naive.gp";
-  const std::string picture = directory + "/optimizer_compare_naive.gif";
-  const std::vector<std::string> moving = Frames(ReadFile(picture));
-  WriteFile(script,
-            absl::StrReplaceAll(ReadFile(script), {{"frames = format eq \"gif\"", "frames = 0"},
-                                                   {"gif_options = \"animate", "# "}}));
-  RunBinary({.program = "gnuplot", .arguments = {script}, .directory = directory});
-  const std::vector<std::string> still = Frames(ReadFile(picture));
+  std::vector<std::string> flags = GetParam().flags;
+  flags.insert(flags.end(), {"--figure=gif", "--output_dir=" + directory});
+  ASSERT_EQ(RunWithoutProgress(ShortRun(GetParam().program, flags)).exit_status, 0);
+  const std::string path = absl::StrCat(directory, "/", GetParam().program.name, GetParam().suffix);
+  const std::vector<std::string> moving = Frames(ReadFile(path + ".gif"));
+  std::string script = ReadFile(path + ".gp");
+  for (const auto& edit : GetParam().edits) {
+    ASSERT_THAT(script, HasSubstr(edit.first));
+    script = absl::StrReplaceAll(script, {edit});
+  }
+  WriteFile(path + ".gp", script);
+  RunBinary({.program = "gnuplot", .arguments = {path + ".gp"}, .directory = directory});
+  const std::vector<std::string> still = Frames(ReadFile(path + ".gif"));
   ASSERT_THAT(still, SizeIs(1));
-  EXPECT_THAT(moving, SizeIs(8 + 1 + 12));
+  EXPECT_THAT(moving, SizeIs(GetParam().frames + 12));
   EXPECT_EQ(moving.back(), still[0]);
-  EXPECT_NE(moving[7], still[0]);
+  EXPECT_EQ(moving[GetParam().frames - 1], still[0]);
+  EXPECT_NE(moving[GetParam().frames - 2], still[0]);
 }
+
+INSTANTIATE_TEST_SUITE_P(
+    All, MotionTest,
+    testing::Values(Motion{kNaive,
+                           "",
+                           {"--points=9"},
+                           {{"frames = format eq \"gif\"", "frames = 0"},
+                            {"gif_options = \"animate", "# "}},
+                           9},
+                    Motion{kHistogram,
+                           "_training",
+                           {"--during_training", "--inits=xavier", "--iterations=4"},
+                           {{"frames = format eq \"gif\" ? times + 12", "frames = 0 ? 0"},
+                            {"gif_options = \"animate", "# "},
+                            {"stills = '0 1 4'", "stills = '4'"}},
+                           5}),
+    [](const auto& motion) { return motion.param.program.name; });
 
 class WithoutPictureTest : public testing::TestWithParam<Program> {
  protected:

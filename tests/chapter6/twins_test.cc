@@ -41,6 +41,65 @@ constexpr WeightInit kHe = {WeightInit::Kind::kHe};
 constexpr uint64_t kSeeds[] = {3, 4};
 const std::vector<std::string> kSeedFlags = {kAllImages, "--seed=3", "--seeds=2"};
 
+// --- weight_init_activation_histogram --during_training ---
+
+// The activations of layers of 10 tanh units for 50 images as a mini-batch, layer after layer.
+std::vector<std::vector<float>> TanhActivations(MultiLayerNetwork<float>& network,
+                                                bool batch_norm) {
+  BatchBuffer<float> buffer(SharedMnist().train, 50);
+  ConstMatrixView<float> x = buffer.GatherRange(0, 50).x;
+  std::vector<std::vector<float>> all;
+  size_t l = 0;
+  for (int hidden = 0; hidden < 3; ++hidden) {
+    for (int i = 0; i < (batch_norm ? 3 : 2); ++i) {
+      x = network.layers()[l++]->Forward(x, Mode::kTraining);
+    }
+    std::vector<float>& y = all.emplace_back();
+    for (size_t row = 0; row < 50; ++row) y.insert(y.end(), x.row(row).begin(), x.row(row).end());
+  }
+  return all;
+}
+
+TEST(ActivationsInTrainingTest, AreThoseOfNetworksThatLearn) {
+  const std::string experiment =
+      Tables(kHistogram, {kAllImages, "--during_training", "--activations=tanh", "--inits=std=0.2",
+                          "--iterations=3", "--samples=50", "--nodes=10", "--layers=3", "--bins=8",
+                          "--seed=3", "--seeds=2"});
+  std::vector<Row> rows;
+  for (const bool batch_norm : {false, true}) {
+    int counts[4][3][8] = {};  // iteration, layer, bin
+    for (const uint64_t seed : kSeeds) {
+      MultiLayerNetwork<float> network(
+          {.hidden = {10, 10, 10}, .activation = ActivationKind::kTanh, .batch_norm = batch_norm},
+          100);
+      InitializeWeights({WeightInit::Kind::kNormal, 0.2}, Random(seed, kWeightStream),
+                        network.arena());
+      const auto sgd = MakeOptimizer<float>("sgd", 0.01, network.arena().values().size());
+      BatchSampler<float> batches(SharedMnist().train, 100, Random(seed, kBatchStream));
+      for (int t = 0; t <= 3; ++t) {
+        const std::vector<std::vector<float>> layers = TanhActivations(network, batch_norm);
+        for (size_t l = 0; l < 3; ++l) {
+          for (const float y : layers[l])
+            ++counts[t][l][std::min(7, static_cast<int>((y + 1) * 4))];
+        }
+        const Batch<float> batch = batches.Next();
+        network.Gradient(batch.x, batch.labels);
+        sgd->Step(network.arena().values(), network.arena().gradients());
+      }
+    }
+    for (int t = 0; t <= 3; ++t) {
+      for (int l = 0; l < 3; ++l) {
+        for (int b = 0; b < 8; ++b) {
+          rows.push_back({"tanh", "std=0.2", batch_norm ? "1" : "0", absl::StrCat(t),
+                          absl::StrCat(l + 1), ShortestDecimal(-1 + b * 0.25),
+                          ShortestDecimal(-1 + (b + 1) * 0.25), absl::StrCat(counts[t][l][b])});
+        }
+      }
+    }
+  }
+  EXPECT_EQ(ReadCsv(experiment + "_training.csv").rows, rows);
+}
+
 // --- Losses ---
 
 struct LossMethod {
