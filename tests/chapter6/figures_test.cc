@@ -125,7 +125,7 @@ TEST_P(MotionTest, EndsWithTheStill) {
   RunBinary({.program = "gnuplot", .arguments = {path + ".gp"}, .directory = directory});
   const std::vector<std::string> still = Frames(ReadFile(path + ".gif"));
   ASSERT_THAT(still, SizeIs(1));
-  EXPECT_THAT(moving, SizeIs(GetParam().frames + 12));
+  ASSERT_THAT(moving, SizeIs(GetParam().frames + 12));
   EXPECT_EQ(moving.back(), still[0]);
   EXPECT_EQ(moving[GetParam().frames - 1], still[0]);
   EXPECT_NE(moving[GetParam().frames - 2], still[0]);
