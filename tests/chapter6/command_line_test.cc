@@ -141,7 +141,26 @@ INSTANTIATE_TEST_SUITE_P(
              "'hill'"}),
         Bad(kNaive, "--start_x=1e308", {"--start_x: ", "1e+308"}),
         Bad(kNaive, "--start_y=nan", {"--start_y: ", "found nan"}),
-        Bad(kNaive, "--points=0", {"--points: ", "found 0"})),
+        Bad(kNaive, "--points=0", {"--points: ", "found 0"}),
+
+        Bad(kSurface, "--optimizers=adam,foo", {"--optimizers: ", "'foo'"}),
+        Bad(kSurface, "--seeds=2", {"--seeds: expected 1: all paths have one start, found 2"}),
+        Bad(kSurface, "--keep_every=0", {"--keep_every: expected a number of at least 1, found 0"}),
+        BadFlags{"",
+                 kSurface,
+                 {"--iterations=2000", "--keep_every=16"},
+                 2,
+                 {"--keep_every: expected paths of at most 500 points and 1 GiB together, found "
+                  "504 points of "}},
+        BadFlags{"",
+                 kSurface,
+                 {"--iterations=2000", "--keep_every=50", "--hidden_sizes=3000"},
+                 2,
+                 {"--keep_every: ", "found 164 points of 2.9 GiB"}},
+        Bad(kSurface, "--images=0", {"--images: expected a number of at least 1, found 0"}),
+        Bad(kSurface, "--images=1001", {"--images: expected a number from 1 to 1000"}),
+        Bad(kSurface, "--grid=10", {"--grid: expected a number from 11 to 101, found 10"}),
+        Bad(kSurface, "--grid=102", {"--grid: ", "found 102"})),
     NameOfFlags);
 
 // --- 6.2 ---
@@ -296,7 +315,7 @@ class SharedFlagsTest : public testing::TestWithParam<Program> {
 
 using LossFlagsTest = SharedFlagsTest;
 INSTANTIATE_TEST_SUITE_P(All, LossFlagsTest,
-                         testing::Values(kMnist, kBoth, kSymmetry, kInitCompare), NameOf);
+                         testing::Values(kMnist, kBoth, kSymmetry, kInitCompare, kSurface), NameOf);
 
 TEST_P(LossFlagsTest, AreRejectedBeforeAnythingIsWritten) {
   const Program& program = GetParam();
@@ -617,7 +636,7 @@ TEST_P(BatchTest, MayBeLargerThanTheDataSet) {
 
 INSTANTIATE_TEST_SUITE_P(All, BatchTest,
                          testing::Values(kMnist, kSymmetry, kInitCompare, kBatchNorm, kWeightDecay,
-                                         kDropout, kOverfit, kSearch),
+                                         kDropout, kOverfit, kSearch, kSurface),
                          NameOf);
 
 TEST(OneImageTest, IsTooFewForTheCheckOfGradients) {
@@ -724,6 +743,10 @@ INSTANTIATE_TEST_SUITE_P(
               "--optimizers (which optimizers", "--iterations (", Default("2000"),
               "--hidden_sizes (", Default("100,100,100,100"), "--learning_rate (",
               "--learning_rate_decay ("}},
+        Help{kSurface,
+             {"as figure 6-8", "figure 6-9", "--optimizers (", "--keep_every (", Default("50"),
+              "--images (", Default("1000"), "--grid (", Default("51"), "--iterations (",
+              Default("2000"), Default("100,100,100,100")}},
         Help{kBoth,
              {"figures 6-1 to 6-8", "figure 6-9", "--points (", "--iterations (", Default("2000")}},
         Help{kSymmetry,
@@ -799,7 +822,9 @@ void ExpectNames(const Program& program, const std::string& flag,
 
 TEST(NamesTest, OfOptimizers) {
   const std::vector<std::string> names(OptimizerNames().begin(), OptimizerNames().end());
-  for (const Program& program : {kNaive, kMnist, kBoth}) ExpectNames(program, "optimizers", names);
+  for (const Program& program : {kNaive, kMnist, kBoth, kSurface}) {
+    ExpectNames(program, "optimizers", names);
+  }
   for (const Program& program : {kBatchNorm, kWeightDecay, kDropout, kOverfit, kSearch}) {
     ExpectNames(program, "optimizer", names);
   }

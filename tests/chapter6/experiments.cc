@@ -110,6 +110,14 @@ const Program kMnist = {.name = "optimizer_compare_mnist",
 const Program kBoth = {
     .name = "optimizer_compare", .tables = {}, .pictures = {}, .endless = kEndlessLossCurves};
 
+const Program kSurface = {
+    .name = "loss_surface",
+    .tables = {{"", "optimizer,iteration,a,b,loss"}, {"_grid", "a,b,loss"}},
+    .pictures = {""},
+    .short_run = {absl::StrCat("--iterations=", kShortIterations), "--keep_every=7",
+                  "--batch_size=32", "--hidden_sizes=20,20", "--images=20", "--grid=11"},
+    .endless = {"--iterations=10000000", "--keep_every=1000000"}};
+
 const Program kSymmetry = {.name = "weight_init_symmetry",
                            .tables = {{"", "seed,init,iteration,loss,smoothed_loss"},
                                       {"_summary", "init,iteration,mean,std"},
@@ -185,7 +193,7 @@ const Program kSearch = {
 
 std::vector<Program> Programs() {
   return {kNaive,     kMnist,       kSymmetry, kHistogram, kInitCompare, kGradientCheck,
-          kBatchNorm, kWeightDecay, kDropout,  kOverfit,   kSearch};
+          kBatchNorm, kWeightDecay, kDropout,  kOverfit,   kSearch,      kSurface};
 }
 
 std::vector<Program> ProgramsThatReadMnist() {

@@ -309,6 +309,7 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(Unusual{"PointOnF", kNaive, {"--points=1"}, kNaive.pictures},
                     Unusual{"OptimizerOnF", kNaive, {"--optimizers=adam"}, kNaive.pictures},
                     Unusual{"Optimizer", kMnist, {"--optimizers=adam"}, {""}},
+                    Unusual{"Path", kSurface, {"--optimizers=adam"}, {""}},
                     Unusual{"InitOfSymmetry", kSymmetry, {"--inits=he"}, {""}},
                     Unusual{"Init", kInitCompare, {"--inits=he"}, {""}},
                     Unusual{"Penalty", kWeightDecay, {"--penalties=l1=0.5"}, {"", "_test"}},
@@ -343,6 +344,9 @@ INSTANTIATE_TEST_SUITE_P(
                 kBatchNorm,
                 {"--init_std=1234567,0.1", "--hidden_sizes=20,20,20,20"},
                 {"", "_one"}},
+        Unusual{"DivergedPath", kSurface, {"--learning_rate=sgd=1e30"}, {""}},
+        Unusual{"HighPlaces", kSurface, {"--learning_rate=3"}, {""}},
+        Unusual{"ShortPaths", kSurface, {"--learning_rate=1e-9"}, {""}},
         Unusual{"DivergedInits", kInitCompare, {"--inits=std=1e6"}, {""}},
         Unusual{"DivergedSymmetry", kSymmetry, {"--inits=std=1e6,he"}, {""}},
         Unusual{
@@ -378,6 +382,7 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         // empty x range [0:0]
         Unusual{"IterationOfTheOptimizers", kMnist, kOneIteration, {""}},
+        Unusual{"IterationOfPaths", kSurface, kOneIteration, {""}},
         Unusual{"IterationOfSymmetry", kSymmetry, kOneIteration, {""}},
         Unusual{"IterationOfTheInits", kInitCompare, kOneIteration, {""}},
         Unusual{"EpochOfBatchNorm", kBatchNorm, kOneEpoch, {"", "_one"}},
@@ -438,6 +443,15 @@ TEST_P(TerminalSearchTest, IsDrawn) {
 
 INSTANTIATE_TEST_SUITE_P(All, TerminalSearchTest, testing::ValuesIn(Searches()),
                          [](const auto& info) { return info.param.name; });
+
+TEST(TerminalTest, DrawsTheLossSurface) {
+  if (!HasGnuplot()) GTEST_SKIP() << "gnuplot is not installed";
+  const Outcome outcome = RunWithoutProgress(
+      ShortRun(kSurface, {"--figure=terminal", "--output_dir=" + FreshDirectory()}));
+  EXPECT_EQ(outcome.err, "");
+  EXPECT_THAT(outcome.out, HasSubstr("+--"));
+  EXPECT_THAT(outcome.out, HasSubstr("Adam: loss "));
+}
 
 TEST(TerminalTest, DrawsTheHistogramOfTheBook) {
   const Outcome outcome = RunWithoutProgress(

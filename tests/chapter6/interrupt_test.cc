@@ -335,6 +335,7 @@ std::vector<std::tuple<Program, std::vector<std::string>, Signal>> AnyProgram() 
       {kMnist, {"--iterations=20", "--batch_size=10", "--hidden_sizes=5", "--seeds=10000"}, kKill},
       {kHistogram, {"--samples=300", "--nodes=100", "--seeds=400", "--threads=1"}, kCtrlC},
       {kGradientCheck, kGradientCheck.endless, kKill},
+      {kSurface, kSurface.endless, kKill},
       {kWeightDecay,
        {"--epochs=3", "--train_size=20", "--hidden_sizes=5", "--seeds=10000"},
        kCtrlC}};
@@ -344,6 +345,53 @@ INSTANTIATE_TEST_SUITE_P(All, AnyProgramTest, testing::ValuesIn(AnyProgram()),
                          [](const auto& info) {
                            return std::get<0>(info.param).name + std::get<2>(info.param).name;
                          });
+
+// Of a surface with so many points and images, each row takes long.
+TEST(SurfaceInterruptTest, LeavesThePathsAndTheSurfaceAsFarAsItCame) {
+  const std::string directory = FreshDirectory(), experiment = directory + "/" + kSurface.name;
+  RunningBinary running(
+      {.program = FindRunfile("chapter6/" + kSurface.name),
+       .arguments = {"--iterations=4", "--keep_every=2", "--images=10000", "--hidden_sizes=20",
+                     "--grid=101", "--threads=2", "--output_dir=" + directory}});
+  WaitUntil([&] {
+    return std::filesystem::exists(experiment + "_grid.csv") &&
+           absl::StrContains(ReadFile(experiment + "_grid.csv"), "loss\n-");
+  });
+  std::this_thread::sleep_for(std::chrono::milliseconds(100));  // into the middle of the next rows
+  running.Send(SIGINT);
+  const Outcome outcome = running.Wait();
+  EXPECT_EQ(outcome.exit_status, 130);
+  EXPECT_FALSE(std::filesystem::exists(experiment + ".svg"));
+  EXPECT_TRUE(std::filesystem::exists(experiment + ".gp"));
+  EXPECT_THAT(ReadCsv(experiment + ".csv").rows, SizeIs(4 * 3));
+  std::map<std::string, size_t> rows;  // b -> points
+  std::string last;
+  for (const Row& point : ReadCsv(experiment + "_grid.csv").rows) ++rows[last = point[1]];
+  EXPECT_GT(rows.size(), 1);
+  EXPECT_LT(rows.size(), 101);
+  EXPECT_LT(rows[last], 101) << "it was in the middle of this row";
+}
+
+// A point of a path is kept after each iteration, and takes most of the time.
+TEST(SurfaceInterruptTest, LeavesThePathsAsFarAsTheyCame) {
+  const std::string directory = FreshDirectory(), experiment = directory + "/" + kSurface.name;
+  RunningBinary running(
+      {.program = FindRunfile("chapter6/" + kSurface.name),
+       .arguments = {"--optimizers=sgd,adam", "--iterations=248", "--keep_every=1",
+                     "--images=60000", "--threads=2", "--output_dir=" + directory}});
+  WaitUntil([&] { return std::filesystem::exists(experiment + ".csv"); });
+  running.WaitUntilThreadsCompute(2);
+  std::this_thread::sleep_for(std::chrono::milliseconds(1500));
+  running.Send(SIGINT);
+  EXPECT_EQ(running.Wait().exit_status, 130);
+  std::map<std::string, int> points;
+  for (const Row& row : ReadCsv(experiment + ".csv").rows) {
+    ASSERT_EQ(Number(row[1]), points[row[0]]++);
+  }
+  EXPECT_THAT(points, SizeIs(2));
+  for (const auto& [optimizer, count] : points) EXPECT_LT(count, 249) << optimizer;
+  EXPECT_THAT(ReadCsv(experiment + "_grid.csv").rows, IsEmpty());
+}
 
 TEST(BothProgramsTest, EndInTheSecondWithTheFilesOfTheFirst) {
   const std::string directory = FreshDirectory();

@@ -1,13 +1,17 @@
 // The tables of 6.1.8, 6.2.1, 6.2.4, 6.3.2 and 6.4, all digits of them, against loops that are
 // written out here: no other settings, seeds or order of steps leads to these numbers.
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <ostream>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "chapter6/initialization.h"
+#include "chapter6/loss_plane.h"
 #include "chapter6/network.h"
 #include "chapter6/neurons.h"
 #include "chapter6/optimizers.h"
@@ -26,6 +30,8 @@
 #include "gtest/gtest.h"
 #include "tests/chapter6/experiments.h"
 #include "tests/csv_table.h"
+#include "tests/files.h"
+#include "tests/run_binary.h"
 
 namespace dlfs {
 namespace {
@@ -240,6 +246,139 @@ INSTANTIATE_TEST_SUITE_P(
                  0,
                  ActivationKind::kSigmoid}),
     [](const auto& info) { return info.param.name; });
+
+// --- loss_surface ---
+
+// The mean loss of the first images of MNIST, those of a block added to those before.
+double MeanLoss(MultiLayerNetwork<float>& network, size_t images) {
+  BatchBuffer<float> buffer(SharedMnist().train, kEvaluationBatch);
+  double sum = 0;
+  for (size_t begin = 0; begin < images; begin += kEvaluationBatch) {
+    const size_t count = std::min(kEvaluationBatch, images - begin);
+    const Batch<float> batch = buffer.GatherRange(begin, count);
+    sum += network.Loss(batch.x, batch.labels) * static_cast<double>(count);
+  }
+  return sum / static_cast<double>(images);
+}
+
+// The elements of a network's parameters, without padding.
+std::vector<float> Elements(MultiLayerNetwork<float>& network) {
+  std::vector<float> elements;
+  for (const Parameter<float>& parameter : network.arena().parameters()) {
+    for (size_t i = 0; i < parameter.value.rows(); ++i) {
+      const std::span<float> row = parameter.value.row(i);
+      elements.insert(elements.end(), row.begin(), row.end());
+    }
+  }
+  return elements;
+}
+
+TEST(LossSurfaceTwinTest, IsWhatTheTablesSay) {
+  constexpr int kBatch = 50, kIterations = 12, kKeepEvery = 5, kPoints = 4;
+  constexpr size_t kImages = 300, kGrid = 11;
+  const std::vector<LossMethod> methods = {{"adagrad", "adagrad", 0.02}, {"sgd", "sgd", 0.3}};
+  const auto [experiment, out] = WriteTables(
+      kSurface, {kAllImages, "--seed=3", "--batch_size=50", "--iterations=12", "--keep_every=5",
+                 "--hidden_sizes=20,15", "--images=300", "--grid=11", "--optimizers=adagrad,sgd",
+                 "--learning_rate=adagrad=0.02,sgd=0.3", "--learning_rate_decay=0.25"});
+
+  const NetworkConfig config = {.hidden = {20, 15}};
+  MultiLayerNetwork<float> start(config, kBatch);
+  InitializeWeights(kHe, Random(3, kWeightStream), start.arena());
+  const std::span<const float> theta0 = start.arena().values();
+  Matrix<double> differences(methods.size() * kPoints, theta0.size());
+  std::vector<double> losses, distances;
+  for (const LossMethod& method : methods) {
+    MultiLayerNetwork<float> network(config, kBatch);
+    InitializeWeights(kHe, Random(3, kWeightStream), network.arena());
+    const std::span<const float> theta = network.arena().values();
+    const auto optimizer =
+        MakeOptimizer<float>(method.optimizer, method.learning_rate, theta.size());
+    BatchSampler<float> batches(SharedMnist().train, kBatch, Random(3, kBatchStream));
+    for (int t = 0; t <= kIterations; ++t) {
+      if (t % kKeepEvery == 0 || t == kIterations) {
+        for (size_t i = 0; i < theta.size(); ++i) {
+          differences(losses.size(), i) = double{theta[i]} - double{theta0[i]};
+        }
+        losses.push_back(MeanLoss(network, kImages));
+      }
+      const Batch<float> batch = batches.Next();
+      if (t == kIterations) break;
+      network.Gradient(batch.x, batch.labels);
+      optimizer->set_learning_rate(method.learning_rate / (1 + 0.25 * t));
+      optimizer->Step(network.arena().values(), network.arena().gradients());
+    }
+    const std::vector<float> first = Elements(start), last = Elements(network);
+    double squares = 0;
+    for (size_t i = 0; i < first.size(); ++i) {
+      squares += (double{last[i]} - first[i]) * (double{last[i]} - first[i]);
+    }
+    distances.push_back(std::sqrt(squares));
+  }
+
+  const LossPlane plane = PlaneOfPaths(differences).value();
+  std::vector<Row> rows;
+  for (size_t m = 0; m < methods.size(); ++m) {
+    for (size_t p = 0; p < kPoints; ++p) {
+      const size_t i = m * kPoints + p;
+      rows.push_back({methods[m].name, absl::StrCat(std::min<size_t>(p * kKeepEvery, kIterations)),
+                      ShortestDecimal(plane.projections(i, 0)),
+                      ShortestDecimal(plane.projections(i, 1)), ShortestDecimal(losses[i])});
+    }
+  }
+  EXPECT_EQ(ReadCsv(experiment + ".csv").rows, rows);
+
+  MultiLayerNetwork<float> on_plane(config, kBatch);
+  const auto surface = [&](double a, double b) {
+    PointOfPlane(plane, theta0, a, b, on_plane.arena().values());
+    return MeanLoss(on_plane, kImages);
+  };
+  const PlaneGrid grid = GridAround(plane, kGrid);
+  std::vector<Row> grid_rows;
+  for (size_t j = 0; j < kGrid; ++j) {
+    for (size_t i = 0; i < kGrid; ++i) {
+      grid_rows.push_back({ShortestDecimal(grid.a(i)), ShortestDecimal(grid.b(j)),
+                           ShortestDecimal(surface(grid.a(i), grid.b(j)))});
+    }
+  }
+  const CsvTable written = ReadCsv(experiment + "_grid.csv");
+  EXPECT_EQ(written.rows, grid_rows);
+  // The start is a point of the surface, which there is the loss of a network, to the last bit.
+  EXPECT_EQ(RowsOf(written, {"0", "0"}), (std::vector<Row>{{"0", "0", rows[0][4]}}));
+
+  for (size_t m = 0; m < methods.size(); ++m) {
+    const Row printed = PrintedRow(out, methods[m].name);
+    ASSERT_THAT(printed, SizeIs(4));
+    const size_t last = m * kPoints + kPoints - 1;
+    const double a = plane.projections(last, 0), b = plane.projections(last, 1);
+    EXPECT_NEAR(Number(printed[0]) / distances[m], 1, 5.1e-4);
+    EXPECT_NEAR(Number(printed[1]) / std::sqrt(a * a + b * b), 1, 5.1e-4);
+    EXPECT_NEAR(Number(printed[2]), losses[last], 5.1e-5);
+    EXPECT_NEAR(Number(printed[3]), surface(a, b), 5.1e-5);
+    EXPECT_GT(std::abs(Number(printed[3]) - Number(printed[2])), 1e-3) << "they are not the same";
+  }
+  EXPECT_THAT(out, testing::HasSubstr(absl::StrFormat(
+                       "\nThe plane holds %.0f %% of the squared distances from the start.\n",
+                       100 * plane.share)));
+}
+
+TEST(LossSurfaceTest, APathEndsWhereItsNetworkDiverges) {
+  const auto [experiment, out] = WriteTables(kSurface, {"--learning_rate=sgd=1e30"});
+  const CsvTable paths = ReadCsv(experiment + ".csv");
+  EXPECT_THAT(RowsOf(paths, {"sgd"}), SizeIs(1));
+  EXPECT_THAT(RowsOf(paths, {"adam"}), SizeIs(6));
+  EXPECT_THAT(out, testing::HasSubstr("\n  Diverged after iteration 0; the path ends there\n"));
+  EXPECT_THAT(ReadFile(experiment + ".gp"), testing::HasSubstr("\ndiverged = 'sgd '\n"));
+}
+
+TEST(LossSurfaceTest, OnePointMakesNoPlane) {
+  const std::string directory = FreshDirectory();
+  const Outcome outcome = RunWithoutProgress(
+      ShortRun(kSurface, {"--optimizers=adam", "--iterations=1", "--output_dir=" + directory}));
+  EXPECT_EQ(outcome.exit_status, 1);
+  EXPECT_THAT(outcome.err, testing::MatchesRegex("loss_surface: expected paths that span a plane, "
+                                                 "found points on a line; [^\n]+\n"));
+}
 
 // --- Accuracies ---
 
