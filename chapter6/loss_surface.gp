@@ -27,10 +27,10 @@ eval picture("", 760, 800)
 set title "Figure 6-8 for the network of figure 6-9: its loss on a plane of its parameters\n" . caption . "\n" . \
     "The plane holds " . share . " of the squared distances from the start (+). The rest of each path\n" . \
     "lies beside it, where the loss is another: what is drawn are only the shadows." font font(0.95)
-set xlabel "a" offset 0, 0.6
+set xlabel "a" offset 0, 0.3
 set ylabel "b"
 set size ratio -1
-set key below maxcols 1
+set key below maxcols 1 height 1
 set label 1 "" at 0, 0 point pointtype 1 pointsize 2 linewidth 2 linecolor "#000000" front
 set style textbox opaque noborder
 stats surface using 1:2 nooutput

@@ -23,6 +23,7 @@ draw optimizer_compare_naive '--function=saddle --optimizers=sgd,momentum,nester
 draw optimizer_compare_naive '--function=plateau --optimizers=sgd,momentum,nesterov,adagrad,rmsprop,adam' :_plateau
 draw optimizer_compare_naive --figure=gif _together
 draw optimizer_compare_mnist --seeds=5 ''
+draw loss_surface '' ''
 draw weight_init_symmetry '' ''
 draw weight_init_activation_histogram '' _sigmoid _tanh _relu _sigmoid_gradient _relu_gradient
 draw weight_init_activation_histogram --during_training _training
