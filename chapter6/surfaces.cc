@@ -117,7 +117,8 @@ const std::vector<Surface>& All() {
 
 double Surface::LearningRate(std::string_view optimizer) const {
   const auto names = OptimizerNames();
-  const auto index = static_cast<size_t>(std::ranges::find(names, optimizer) - names.begin());
+  const auto index =
+      static_cast<size_t>(std::find(names.begin(), names.end(), optimizer) - names.begin());
   return learning_rates[std::min(index, learning_rates.size() - 1)];
 }
 
