@@ -10,34 +10,33 @@
 // with what is missing, and ends with the same file as one that was never interrupted. Then the
 // tables _trials, _rounds and _best, and the figures (search_report.h). Prints the best trials.
 
+#include <algorithm>
+#include <array>
+#include <chrono>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
-#include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "chapter6/hyperparameter_search.h"
-#include "chapter6/initialization.h"
-#include "chapter6/network.h"
-#include "chapter6/optimizers.h"
-#include "chapter6/regularization.h"
 #include "chapter6/search_file.h"
 #include "chapter6/search_report.h"
+#include "chapter6/search_trial.h"
 #include "chapter6/settings.h"
 #include "common/experiment/experiment.h"
 #include "common/experiment/interrupt.h"
 #include "common/layers/network.h"
-#include "common/matrix/random.h"
 #include "datasets/accuracy.h"
-#include "datasets/batch.h"
 
 SETTING(std::string, method, "random", dlfs::SearchMethodFromName,
-        "random, or grid: the square root of --trials values of each range");
+        "random; grid: the square root of --trials values of each range; or bayesian: each trial "
+        "where the trials before it promise most, so that those of a seed are made one after the "
+        "other");
 SETTING(int, trials, 100, dlfs::TrialsFor(method), "how many settings to try, in each round");
 SETTING(int, rounds, 1, dlfs::Between(1, 100),
         "how many rounds; each looks where the best tenth of the round before was");
@@ -71,59 +70,79 @@ namespace {
 
 size_t TrialsOfSeed() { return static_cast<size_t>(trials) * static_cast<size_t>(rounds); }
 
-int64_t PerEpoch(const ImageDataset& images) {
-  return IterationsPerEpoch(static_cast<int>(images.size()), batch_size);
+// How many iterations a network learns.
+size_t Iterations(const ImageDataset& images) {
+  return static_cast<size_t>(
+      IterationsOf(epochs, IterationsPerEpoch(static_cast<int>(images.size()), batch_size)));
 }
 
-// 6.5.1: the order of the images for a seed. The first ones are for validation, the others to learn
-// from; the test data have no part in the search.
-std::vector<uint32_t> OrderOf(const ImageDataset& images, uint64_t seed) {
-  return RandomOrder(images.size(), Random(seed, kShuffleStream));
+std::vector<int> EvaluatedEpochs() {
+  std::vector<int> evaluated;
+  for (int epoch = 0; epoch < epochs; ++epoch) {
+    if (IsEvaluated(epoch, epochs, evaluation_interval)) evaluated.push_back(epoch);
+  }
+  return evaluated;
 }
 
-// Step 1: what a trial of the round tries.
+bool IsComplete(const SearchRound& round) {
+  return round.trials.size() == static_cast<size_t>(trials);
+}
+
+TrialSettings Settings() {
+  return {.hidden = hidden_sizes,
+          .batch_size = batch_size,
+          .optimizer = optimizer,
+          .epochs = epochs,
+          .evaluation_interval = evaluation_interval};
+}
+
+// Step 1: what a trial of the round tries. A Bayesian one depends on those before it, round.trials.
 Trial NewTrial(const SearchRound& round, size_t number) {
-  const SearchRange ranges[] = {round.learning_rate, round.weight_decay};
-  const std::vector<double> point =
-      *method == SearchMethod::kGrid
-          ? GridPoint(ranges, GridSide(trials).value(), number - round.first_trial)
-          : RandomPoint(ranges, round.seed, number % TrialsOfSeed());
+  const std::array ranges = {round.learning_rate, round.weight_decay};
+  std::vector<double> point;
+  switch (*method) {
+    case SearchMethod::kRandom:
+      point = RandomPoint(ranges, round.seed, number % TrialsOfSeed());
+      break;
+    case SearchMethod::kGrid:
+      point = GridPoint(ranges, GridSide(trials).value(), number - round.first_trial);
+      break;
+    case SearchMethod::kBayesian:
+      point = BayesianPoint(ranges, round.seed, round.trials);
+      break;
+  }
   return {.number = number, .learning_rate = point[0], .weight_decay = point[1]};
 }
 
-// Step 2: a network learns with the values of a trial. Calls evaluate(network, epoch) after the
-// first iteration, an epoch later, and so on.
-void Learn(const Trial& trial, const ImageDataset& images, uint64_t seed, Task& task,
-           const std::function<void(Network<float>& network, int64_t epoch)>& evaluate) {
-  MultiLayerNetwork<float> network({.hidden = hidden_sizes}, batch_size);
-  InitializeWeights({WeightInit::Kind::kHe}, Random(seed, kWeightStream), network.arena());
-  const auto update =
-      MakeOptimizer<float>(*optimizer, trial.learning_rate, network.arena().values().size());
-  BatchSampler<float> batches(images, batch_size, Random(seed, kBatchStream));
-  const int64_t per_epoch = PerEpoch(images);
+// Step 2: a network learns with the values of a trial. The trial is in the file when this returns.
+absl::Status MakeTrial(const SearchImages& images, uint64_t seed, SearchFile& file, Task& task,
+                       Trial& trial) {
+  const uint64_t own_seed = same_start ? seed : TrialSeed(seed, trial.number % TrialsOfSeed());
+  TrialNetwork(trial, Settings(), images.train, own_seed).LearnUntil(epochs, task, images, trial);
+  return file.Append(trial);
+}
 
-  for (const int64_t i : task.Iterations(IterationsOf(epochs, per_epoch))) {
-    const Batch<float> batch = batches.Next();
-    network.Gradient(batch.x, batch.labels);
-    AddPenaltyGradient(Penalty{Penalty::Kind::kL2, trial.weight_decay}, network.arena());
-    update->Step(network.arena().values(), network.arena().gradients());
-    const int64_t epoch = i / per_epoch;
-    if (i % per_epoch == 0 && IsEvaluated(epoch, epochs, evaluation_interval)) {
-      evaluate(network, epoch);
-    }
+void PrintMade(const SearchRound& round, size_t made_before, double seconds) {
+  const size_t made = round.trials.size() - made_before;
+  absl::PrintF("seed %d, round %d: %d %s in %.2f s\n", round.seed, round.round, made,
+               made == 1 ? "trial" : "trials", seconds);
+  if (made_before > 0) {
+    absl::PrintF("  %d more were in the file already%s\n", made_before,
+                 merge->empty() ? "; remove it to make them anew" : " or came from --merge");
   }
 }
 
 // Makes the trials of a round that are not in the file, in parallel, as far as an interrupt allows.
 // Each is in the file before its thread starts the next.
-absl::Status FinishRound(const ImageDataset& train, const ImageDataset& validation,
-                         const Experiment& experiment, SearchFile& file, SearchRound& round) {
+absl::Status FinishRound(const ImageDataset& images, const Experiment& experiment, SearchFile& file,
+                         SearchRound& round) {
+  const SearchImages parted(images, validation_share, round.seed);
   const size_t end = round.first_trial + static_cast<size_t>(trials);
   std::vector<Trial> missing;
   size_t made_before = 0;
   for (size_t number = round.first_trial; number < end; ++number) {
-    const Trial trial = NewTrial(round, number);
-    const absl::StatusOr<bool> is_made = file.Has(trial);
+    Trial trial = NewTrial(round, number);
+    const absl::StatusOr<bool> is_made = file.Load(trial);
     if (!is_made.ok()) return is_made.status();
     if (*is_made) {
       ++made_before;
@@ -132,22 +151,11 @@ absl::Status FinishRound(const ImageDataset& train, const ImageDataset& validati
     }
   }
 
-  const auto iterations = static_cast<size_t>(IterationsOf(epochs, PerEpoch(train)));
   std::vector<absl::Status> statuses(missing.size());
   const absl::StatusOr<double> seconds = experiment.RunInParallel(
-      experiment.name, missing.size(), missing.size() * iterations, "iterations",
+      experiment.name, missing.size(), missing.size() * Iterations(parted.train), "iterations",
       [&](Task& task) {
-        Trial& trial = missing[task.index()];
-        const uint64_t seed =
-            same_start ? round.seed : TrialSeed(round.seed, trial.number % TrialsOfSeed());
-        Learn(trial, train, seed, task, [&](Network<float>& network, int64_t) {
-          const auto validation_accuracy = Accuracy(network, validation, StopRequested);
-          const auto train_accuracy = Accuracy(network, train, StopRequested);
-          if (!validation_accuracy || !train_accuracy) return;
-          trial.validation.push_back(*validation_accuracy);
-          trial.train.push_back(*train_accuracy);
-        });
-        statuses[task.index()] = file.Append(trial);
+        statuses[task.index()] = MakeTrial(parted, round.seed, file, task, missing[task.index()]);
       },
       [&](size_t i) { return statuses[i]; });
   if (!seconds.ok()) return seconds.status();
@@ -156,14 +164,51 @@ absl::Status FinishRound(const ImageDataset& train, const ImageDataset& validati
     const auto made = file.trials().find(number);
     if (made != file.trials().end()) round.trials.push_back(made->second);
   }
-  const size_t made = round.trials.size() - made_before;
-  absl::PrintF("seed %d, round %d: %d %s in %.2f s\n", round.seed, round.round, made,
-               made == 1 ? "trial" : "trials", *seconds);
-  if (made_before > 0) {
-    absl::PrintF("  %d more were in the file already%s\n", made_before,
-                 merge->empty() ? "; remove it to make them anew" : " or came from --merge");
-  }
+  PrintMade(round, made_before, *seconds);
   return absl::OkStatus();
+}
+
+// The same for a Bayesian optimisation: the trials of a seed are made one after the other, and only
+// the seeds in parallel.
+absl::Status FinishInSequence(const ImageDataset& images, const Experiment& experiment,
+                              SearchFile& file, std::vector<Search>& searches) {
+  const size_t n = searches.size();
+  std::vector<absl::Status> statuses(n);
+  std::vector<size_t> made_before(n);
+  std::vector<double> seconds(n);
+  const size_t iterations = Iterations(SearchImages(images, validation_share, 0).train);
+  return experiment
+      .RunInParallel(
+          experiment.name, n, n * static_cast<size_t>(trials) * iterations, "iterations",
+          [&](Task& task) {
+            const auto start = std::chrono::steady_clock::now();
+            SearchRound& round = searches[task.index()].rounds.front();
+            absl::Status& status = statuses[task.index()];
+            const SearchImages parted(images, validation_share, round.seed);
+            while (!IsComplete(round) && !StopRequested()) {
+              Trial trial = NewTrial(round, round.first_trial + round.trials.size());
+              const absl::StatusOr<bool> is_made = file.Load(trial);
+              status = is_made.status();
+              if (!status.ok()) break;
+              if (*is_made) {
+                ++made_before[task.index()];
+                task.Add(iterations);
+              } else {
+                status = MakeTrial(parted, round.seed, file, task, trial);
+                if (!status.ok() || trial.validation.size() < EvaluatedEpochs().size()) break;
+              }
+              round.trials.push_back(std::move(trial));
+            }
+            seconds[task.index()] =
+                std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+          },
+          [&](size_t i) {
+            if (statuses[i].ok()) {
+              PrintMade(searches[i].rounds.front(), made_before[i], seconds[i]);
+            }
+            return statuses[i];
+          })
+      .status();
 }
 
 MNIST_EXPERIMENT(hyperparameter_optimization,
@@ -174,6 +219,16 @@ MNIST_EXPERIMENT(hyperparameter_optimization,
     return OfFlag(is_part ? "only_trials" : "merge",
                   Unexpected("a search of one round and one seed",
                              absl::StrCat("--rounds=", *rounds, " --seeds=", experiment.seeds)));
+  }
+  if (*method == SearchMethod::kBayesian && (is_part || !merge->empty())) {
+    return OfFlag(is_part ? "only_trials" : "merge",
+                  Unexpected("--method=random or grid, whose trials do not depend on each other",
+                             "--" + method.Text()));
+  }
+  if (*method == SearchMethod::kBayesian && rounds > 1) {
+    return OfFlag("rounds", Unexpected(absl::StrCat("1 with --", method.Text(),
+                                                    ", which narrows its search by itself"),
+                                       absl::StrCat(*rounds)));
   }
   const ImageDataset images = FirstImages(mnist.train, train_size);
   experiment.configuration = {
@@ -187,14 +242,11 @@ MNIST_EXPERIMENT(hyperparameter_optimization,
       absl::StrCat("learning_rate=", SearchRangeText(learning_rate_range),
                    " weight_decay=", SearchRangeText(weight_decay_range), " ", scale.Text(), " ",
                    method.Text(), " rounds=", *rounds, " same_start=", *same_start)};
-  SearchFileFormat format = {
+  const SearchFileFormat format = {
       .comments = experiment.Comments(""),
       .trials = TrialsOfSeed() * static_cast<size_t>(experiment.seeds),
-      .continues_shorter = *method == SearchMethod::kRandom && rounds == 1 && experiment.seeds == 1,
-      .epochs = {}};
-  for (int epoch = 0; epoch < epochs; ++epoch) {
-    if (IsEvaluated(epoch, epochs, evaluation_interval)) format.epochs.push_back(epoch);
-  }
+      .continues_shorter = *method != SearchMethod::kGrid && rounds == 1 && experiment.seeds == 1,
+      .epochs = EvaluatedEpochs()};
   if (absl::Status status = experiment.PrepareOutputDirectory(); !status.ok()) return status;
   const auto file = SearchFile::Open(experiment.Path(".csv"), format, merge);
   if (!file.ok()) return file.status();
@@ -202,26 +254,37 @@ MNIST_EXPERIMENT(hyperparameter_optimization,
 
   experiment.PrintConfiguration();
   std::vector<Search> searches;
-  bool complete = true;
-  for (size_t s = 0; s < static_cast<size_t>(experiment.seeds) && complete; ++s) {
-    Search search = {.seed = experiment.seed + s};
-    const std::vector<uint32_t> order = OrderOf(images, search.seed);
-    const ImageDataset validation = SelectImages(images, std::span(order).first(validation_share));
-    const ImageDataset train = SelectImages(images, std::span(order).subspan(validation_share));
-    SearchRound round = {.seed = search.seed,
-                         .round = 1,
-                         .first_trial = s * TrialsOfSeed(),
-                         .learning_rate = learning_rate_range,
-                         .weight_decay = weight_decay_range};
-    for (int r = 0; r < rounds && complete; ++r) {
-      if (r > 0) round = NextRound(round);
-      absl::Status status = FinishRound(train, validation, experiment, **file, round);
-      if (!status.ok()) return status;
-      complete = round.trials.size() == static_cast<size_t>(trials);
-      if (!round.trials.empty()) search.rounds.push_back(round);
-    }
-    if (!search.rounds.empty()) searches.push_back(std::move(search));
+  for (size_t s = 0; s < static_cast<size_t>(experiment.seeds); ++s) {
+    const uint64_t seed = experiment.seed + s;
+    searches.push_back({.seed = seed,
+                        .rounds = {{.seed = seed,
+                                    .round = 1,
+                                    .first_trial = s * TrialsOfSeed(),
+                                    .learning_rate = learning_rate_range,
+                                    .weight_decay = weight_decay_range}}});
   }
+  bool complete = true;
+  if (*method == SearchMethod::kBayesian) {
+    absl::PrintF("Each trial depends on those before it: those of a seed are made one by one.\n");
+    absl::Status status = FinishInSequence(images, experiment, **file, searches);
+    if (!status.ok()) return status;
+    complete = std::ranges::all_of(
+        searches, [](const Search& search) { return IsComplete(search.rounds.front()); });
+  } else {
+    for (Search& search : searches) {
+      for (int r = 0; r < rounds && complete; ++r) {
+        if (r > 0) search.rounds.push_back(NextRound(search.rounds.back()));
+        absl::Status status = FinishRound(images, experiment, **file, search.rounds.back());
+        if (!status.ok()) return status;
+        complete = IsComplete(search.rounds.back());
+      }
+    }
+  }
+  // After an interrupt, and in a part of a search, there is less.
+  for (Search& search : searches) {
+    std::erase_if(search.rounds, [](const SearchRound& round) { return round.trials.empty(); });
+  }
+  std::erase_if(searches, [](const Search& search) { return search.rounds.empty(); });
   if (!StopRequested()) {
     if (absl::Status status = (*file)->Sort(); !status.ok()) return status;
     if (is_part) {
@@ -232,19 +295,18 @@ MNIST_EXPERIMENT(hyperparameter_optimization,
 
   // The best setting of each seed, learned from all images, on the test images.
   if (complete) {
-    const size_t iterations =
-        searches.size() * static_cast<size_t>(IterationsOf(epochs, PerEpoch(images)));
     const absl::StatusOr<double> seconds = experiment.RunInParallel(
-        "retraining", searches.size(), iterations, "iterations",
+        "retraining", searches.size(), searches.size() * Iterations(images), "iterations",
         [&](Task& task) {
           Search& search = searches[task.index()];
           const Trial& best = *RankTrials(search.rounds).front();
           if (std::isnan(best.validation.back())) return;
-          const ImageDataset all = SelectImages(images, OrderOf(images, search.seed));
-          Learn(best, all, search.seed, task, [&](Network<float>& network, int64_t epoch) {
-            if (epoch + 1 == epochs)
-              search.test_accuracy = Accuracy(network, mnist.test, StopRequested);
-          });
+          const SearchImages parted(images, validation_share, search.seed);
+          TrialNetwork(best, Settings(), parted.all, search.seed)
+              .LearnUntil(epochs, task, [&](Network<float>& network, int64_t epoch) {
+                if (epoch + 1 == epochs)
+                  search.test_accuracy = Accuracy(network, mnist.test, StopRequested);
+              });
         },
         [](size_t) { return absl::OkStatus(); });
     if (!seconds.ok()) return seconds.status();

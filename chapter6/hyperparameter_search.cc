@@ -6,6 +6,7 @@
 #include <tuple>
 #include <utility>
 
+#include "chapter6/gaussian_process.h"
 #include "common/matrix/check.h"
 #include "common/matrix/elementary.h"
 
@@ -73,6 +74,38 @@ double MeanValidation(const Trial& trial) {
   const double epochs = static_cast<double>(trial.validation.size());
   for (const double accuracy : trial.validation) mean += accuracy / epochs;
   return mean;
+}
+
+std::vector<double> BayesianPoint(std::span<const SearchRange, 2> ranges, uint64_t seed,
+                                  std::span<const Trial> trials) {
+  constexpr size_t kRandomTrials = 4, kCandidates = 1000;
+  if (trials.size() < kRandomTrials) return RandomPoint(ranges, seed, trials.size());
+
+  // What the trials so far say about all others.
+  std::vector<SquarePoint> points;
+  std::vector<double> accuracies;
+  for (const Trial& trial : trials) {
+    const double accuracy = trial.validation.back();
+    points.push_back(
+        {ranges[0].PositionOf(trial.learning_rate), ranges[1].PositionOf(trial.weight_decay)});
+    accuracies.push_back(std::isnan(accuracy) ? 0 : accuracy);
+  }
+  const auto process = GaussianProcess::MostLikely(points, accuracies);
+
+  // The point of which most is expected.
+  const double best = *std::max_element(accuracies.begin(), accuracies.end());
+  Random random(seed, kCandidateStream + trials.size());
+  SquarePoint next = {};
+  double most = -1;
+  for (size_t i = 0; i < kCandidates; ++i) {
+    const SquarePoint candidate = {random.Uniform(), random.Uniform()};
+    const double improvement = ExpectedImprovement(process.At(candidate), best);
+    if (improvement > most) {
+      most = improvement;
+      next = candidate;
+    }
+  }
+  return {ranges[0].At(next[0]), ranges[1].At(next[1])};
 }
 
 SearchRange NarrowRange(const SearchRange& range, std::span<const double> best_values) {

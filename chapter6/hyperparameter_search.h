@@ -13,7 +13,8 @@
 // 6.5: looking for good hyper-parameters.
 //
 //   step 0  set a range                                          SearchRange
-//   step 1  sample from it, mostly on a log scale                RandomPoint (or GridPoint)
+//   step 1  sample from it, mostly on a log scale                RandomPoint (or GridPoint,
+//                                                                BayesianPoint)
 //   step 2  learn for a few epochs, score on validation data     hyperparameter_optimization.cc
 //   step 3  do it about 100 times, and narrow the range          RankTrials, NextRound
 //
@@ -44,8 +45,8 @@ struct SearchRange {
   bool operator==(const SearchRange&) const = default;
 };
 
-enum class SearchMethod { kRandom, kGrid };
-inline constexpr std::array<const char*, 2> kSearchMethodNames = {"random", "grid"};
+enum class SearchMethod { kRandom, kGrid, kBayesian };
+inline constexpr std::array<const char*, 3> kSearchMethodNames = {"random", "grid", "bayesian"};
 
 // What a trial of a random search tries: a value of each range, all independent. Beside the ranges
 // it depends on nothing but the seed and the number of the trial, so that trials can be made in any
@@ -81,6 +82,14 @@ struct Trial {
 
 // The mean over the epochs of a trial: higher where the network learned sooner.
 double MeanValidation(const Trial& trial);
+
+// What the next trial of a Bayesian optimisation tries. The first four are those of a random search.
+// After them it is, of 1000 points drawn for this trial, the one with the largest expected
+// improvement (gaussian_process.h) over the best validation accuracy so far. A trial that has
+// diverged counts as 0.
+// ranges: of the learning rate and of the weight decay. trials: all before it, which are finished.
+std::vector<double> BayesianPoint(std::span<const SearchRange, 2> ranges, uint64_t seed,
+                                  std::span<const Trial> trials);
 
 // The range for the next round: from the least to the largest of the best values, and on each side
 // a margin of their mean distance, at least 1/20 of the range, as far as the range goes. The

@@ -50,6 +50,8 @@ def _check(trials, shards, seed, method, flags):
         fail("shards: expected a number from 1 to the %d trials, found %d" % (trials, shards))
     if seed < 0:
         fail("seed: expected a number of at least 0, found %d" % seed)
+    if method not in ["random", "grid"]:
+        fail("method: expected random or grid, whose trials do not depend on each other, found '%s'" % method)
     if method == "grid" and trials not in [side * side for side in range(1, 1000)]:
         fail("trials: expected a square number for the method grid, found %d" % trials)
     for flag in flags:
@@ -134,7 +136,7 @@ _hyperparameter_sweep = rule(
         "trials": attr.int(mandatory = True),
         "shards": attr.int(mandatory = True),
         "seed": attr.int(),
-        "method": attr.string(default = "random", values = ["random", "grid"]),
+        "method": attr.string(default = "random"),
         "isa": attr.string(mandatory = True),
         "flags": attr.string_list(),
         # For the machine that `bazel run` builds for: the same program, so the same bits.
@@ -155,7 +157,7 @@ def hyperparameter_sweep(name, trials, shards, seed = 0, method = "random", isa 
       shards: how many actions they are parted into. To add trials to a random search without making those it has again,
         raise both by the same factor.
       seed: of the search.
-      method: random or grid.
+      method: random or grid. In other searches trials depend on each other.
       isa: the instruction set (--isa). By default AVX2 on x86-64, so that machines with and without AVX-512 share their
         results, which are the same to the last bit.
       flags: further flags of the program, for instance ["--epochs=20"].

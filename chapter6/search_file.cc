@@ -190,14 +190,18 @@ absl::StatusOr<std::unique_ptr<SearchFile>> SearchFile::Open(
   return search;
 }
 
-absl::StatusOr<bool> SearchFile::Has(const Trial& trial) const {
+absl::StatusOr<bool> SearchFile::Load(Trial& trial) const {
+  const std::lock_guard<std::mutex> lock(mutex_);
   const auto found = trials_.find(trial.number);
   if (found == trials_.end()) return false;
   const auto tried = [](const Trial& trial) {
     return absl::StrCat("the learning rate ", ShortestDecimal(trial.learning_rate),
                         " and the weight decay ", ShortestDecimal(trial.weight_decay));
   };
-  if (tried(found->second) == tried(trial)) return true;
+  if (tried(found->second) == tried(trial)) {
+    trial = found->second;
+    return true;
+  }
   return absl::FailedPreconditionError(
       absl::StrCat(path_, ": trial ", trial.number, " has ", tried(found->second),
                    ", where this search tries ", tried(trial), kRemoveRows));

@@ -49,9 +49,9 @@ class SearchFile {
                                                           const SearchFileFormat& format,
                                                           const std::vector<std::string>& parts);
 
-  // Whether a trial is there, and need not be made. An error where it has tried other values than
-  // this one is to try.
-  absl::StatusOr<bool> Has(const Trial& trial) const;
+  // Whether a trial is there, and need not be made; its accuracies are put into `trial`. An error
+  // where it has tried other values than this one is to try. From any thread.
+  absl::StatusOr<bool> Load(Trial& trial) const;
 
   // Adds a trial; it is in the file when this returns, with all its rows. One that an interrupt has
   // left without its last epochs is not added. From any thread.
@@ -73,7 +73,7 @@ class SearchFile {
   std::optional<AppendFile> file_;
   std::string text_;  // of the file
   Trials trials_;     // in it
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
 };
 
 }  // namespace dlfs

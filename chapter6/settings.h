@@ -53,7 +53,7 @@ std::string SearchRangeText(const SearchRange& range);
 // "log", "uniform".
 absl::StatusOr<Scale> ScaleFromName(absl::string_view name);
 
-// "random", "grid".
+// "random", "grid", "bayesian".
 absl::StatusOr<SearchMethod> SearchMethodFromName(absl::string_view name);
 
 // "std=0.01", "xavier", ...: a name of initialization.h, and what it stands for, which decides
@@ -101,9 +101,10 @@ std::vector<std::string> Sizes(const std::vector<size_t>& sizes);
 // --trials
 auto TrialsFor(const auto& method) {
   return NumberThat<int>{
-      "a number from 1 to 100000, with --method=grid a square number (1, 4, 9, 16, ...)",
+      "a number from 1 to 100000, with --method=grid a square number (1, 4, 9, 16, ...), with "
+      "--method=bayesian at most 500, as its time grows with their third power",
       [&method](int trials) {
-        return 1 <= trials && trials <= 100000 &&
+        return 1 <= trials && trials <= (*method == SearchMethod::kBayesian ? 500 : 100000) &&
                (*method != SearchMethod::kGrid || GridSide(static_cast<size_t>(trials)));
       }};
 }

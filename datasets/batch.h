@@ -55,6 +55,9 @@ class BatchSampler {
   // The next batch, valid until the call after.
   Batch<T> Next();
 
+  // What the next batches are drawn with: another sampler goes on where this one is.
+  const Random& random() const { return random_; }
+
  private:
   BatchBuffer<T> buffer_;
   uint32_t dataset_size_;

@@ -47,6 +47,7 @@ enum RandomStream : uint64_t {
   kDropoutStream = 100,                  // and above: one for each layer
   kTrialStream = uint64_t{1} << 32,      // and above: what a trial of a search tries, one for each
   kTrialSeedStream = uint64_t{2} << 32,  // and above: the seed of a trial, one for each
+  kCandidateStream = uint64_t{3} << 32,  // and above: of what a trial may try, one for each
 };
 
 }  // namespace dlfs

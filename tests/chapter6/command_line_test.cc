@@ -415,8 +415,9 @@ INSTANTIATE_TEST_SUITE_P(
     Searches, BadSearchFlagsTest,
     testing::Values(
         BadSearch{"Scale", {"--scale=foo"}, {"--scale: expected one of log, uniform; found 'foo'"}},
-        BadSearch{
-            "Method", {"--method=foo"}, {"--method: expected one of random, grid; found 'foo'"}},
+        BadSearch{"Method",
+                  {"--method=foo"},
+                  {"--method: expected one of random, grid, bayesian; found 'foo'"}},
         BadSearch{"NoTrial", {"--trials=0"}, {"--trials: expected a number from 1 to ", "found 0"}},
         BadSearch{"NegativeTrials", {"--trials=-5"}, {"--trials: ", "found -5"}},
         BadSearch{"TrialsNotANumber", {"--trials=x"}, {"'x'", "'trials'"}, 1},
@@ -426,6 +427,22 @@ INSTANTIATE_TEST_SUITE_P(
                   {"--method=grid", "--trials=10"},
                   {"--trials: expected a number ", "with --method=grid a square number (1, 4, 9",
                    "found 10"}},
+        BadSearch{
+            "TooManyBayesianTrials",
+            {"--method=bayesian", "--trials=501"},
+            {"--trials: expected a number ", "with --method=bayesian at most 500", "found 501"}},
+        BadSearch{"PartOfABayesianSearch",
+                  {"--method=bayesian", "--only_trials=0:4"},
+                  {"--only_trials: expected --method=random or grid, whose trials do not depend on "
+                   "each other, found --method=bayesian"}},
+        BadSearch{"PartsOfABayesianSearch",
+                  {"--method=bayesian", "--merge=a.csv"},
+                  {"--merge: expected --method=random or grid, whose trials do not depend on each "
+                   "other, found --method=bayesian"}},
+        BadSearch{"RoundsOfABayesianSearch",
+                  {"--method=bayesian", "--rounds=2"},
+                  {"--rounds: expected 1 with --method=bayesian, which narrows its search by "
+                   "itself, found 2"}},
         BadSearch{"MergeOfNoFile",
                   {"--merge=a.csv,"},
                   {"--merge: expected paths of files, separated by commas, found an empty one"}},

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <numeric>
 #include <optional>
@@ -15,6 +16,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "chapter6/gaussian_process.h"
 #include "chapter6/settings.h"
 #include "common/matrix/random.h"
 #include "gmock/gmock.h"
@@ -168,6 +170,7 @@ TEST(NameTest, EachIsKnown) {
   EXPECT_EQ(ScaleFromName("uniform").value(), Scale::kUniform);
   EXPECT_EQ(SearchMethodFromName("random").value(), SearchMethod::kRandom);
   EXPECT_EQ(SearchMethodFromName("grid").value(), SearchMethod::kGrid);
+  EXPECT_EQ(SearchMethodFromName("bayesian").value(), SearchMethod::kBayesian);
 }
 
 TEST(NameTest, AnyOtherIsAnErrorThatListsThem) {
@@ -175,7 +178,7 @@ TEST(NameTest, AnyOtherIsAnErrorThatListsThem) {
     EXPECT_EQ(ScaleFromName(name).status().message(),
               "expected one of log, uniform; found '" + name + "'");
     EXPECT_EQ(SearchMethodFromName(name).status().message(),
-              "expected one of random, grid; found '" + name + "'");
+              "expected one of random, grid, bayesian; found '" + name + "'");
   }
 }
 
@@ -359,6 +362,107 @@ TEST(GridPointOrderTest, ASideOf1IsTheMiddle) {
 
 TEST(GridPointDeathTest, ASideOf0Dies) {
   EXPECT_DEATH(GridPoint(kBook, 0, 0), "check failed: side > 0");
+}
+
+// --- Bayesian optimisation ---
+
+constexpr SearchRange kSquare[2] = {{1e-6, 1}, {1e-8, 1e-4}};
+
+double PositionOfRate(const Trial& trial) { return kSquare[0].PositionOf(trial.learning_rate); }
+
+// So many trials of a search in which a trial's accuracy is accuracy(trial).
+std::vector<Trial> BayesianTrials(size_t n, uint64_t seed,
+                                  const std::function<double(const Trial&)>& accuracy) {
+  std::vector<Trial> trials;
+  while (trials.size() < n) {
+    const std::vector<double> point = BayesianPoint(kSquare, seed, trials);
+    trials.push_back(
+        {.number = trials.size(), .learning_rate = point[0], .weight_decay = point[1]});
+    trials.back().validation = {0.5, accuracy(trials.back())};
+  }
+  return trials;
+}
+
+// A narrow hill at 0.8 of the range of the learning rate, with some noise.
+double Hill(const Trial& trial) {
+  const double u = PositionOfRate(trial);
+  return 0.1 + 0.7 * std::exp(-std::pow((u - 0.8) / 0.1, 2) / 2) +
+         0.03 * Random(1, trial.number).Normal();
+}
+
+TEST(BayesianPointTest, StartsAsARandomSearch) {
+  const std::vector<Trial> trials = BayesianTrials(5, 7, Hill);
+  for (size_t i = 0; i < 5; ++i) {
+    const std::vector<double> random = RandomPoint(kSquare, 7, i);
+    EXPECT_EQ(trials[i].learning_rate == random[0], i < 4) << i;
+    EXPECT_EQ(trials[i].weight_decay == random[1], i < 4) << i;
+  }
+}
+
+TEST(BayesianPointTest, LooksAroundTheHill) {
+  for (const uint64_t seed : {0, 1, 2, 3, 4}) {
+    const std::vector<Trial> trials = BayesianTrials(24, seed, Hill);
+    const auto is_near = [](const Trial& trial) {
+      return std::fabs(PositionOfRate(trial) - 0.8) < 0.1;
+    };
+    // Of those of a random search a fifth would be.
+    EXPECT_GE(std::ranges::count_if(trials, is_near), 12) << seed;
+  }
+}
+
+// The largest expected improvement, looked for on a grid of points that is finer.
+TEST(BayesianPointTest, HasNearlyTheLargestExpectedImprovement) {
+  const std::vector<Trial> trials = BayesianTrials(12, 3, Hill);
+  std::vector<SquarePoint> points;
+  std::vector<double> y;
+  for (const Trial& trial : trials) {
+    points.push_back({PositionOfRate(trial), kSquare[1].PositionOf(trial.weight_decay)});
+    y.push_back(trial.validation[1]);
+  }
+  const auto process = GaussianProcess::MostLikely(points, y);
+  const double best = *std::ranges::max_element(y);
+  const auto improvement = [&](double u, double v) {
+    return ExpectedImprovement(process.At({u, v}), best);
+  };
+  double most = 0;
+  for (double u = 0; u < 1; u += 0.01) {
+    for (double v = 0; v < 1; v += 0.01) most = std::max(most, improvement(u, v));
+  }
+  const std::vector<double> next = BayesianPoint(kSquare, 3, trials);
+  EXPECT_GT(improvement(kSquare[0].PositionOf(next[0]), kSquare[1].PositionOf(next[1])),
+            0.97 * most);
+}
+
+TEST(BayesianPointTest, DependsOnTheLastAccuraciesAndTheSeed) {
+  const auto next = [](uint64_t seed, const std::vector<Trial>& trials) {
+    return BayesianPoint(kSquare, seed, trials);
+  };
+  const std::vector<Trial> trials = BayesianTrials(8, 5, Hill);
+  std::vector<Trial> first = trials, last = trials;
+  first[6].validation[0] = 1;
+  last[6].validation[1] = 1;
+  EXPECT_EQ(next(5, first), next(5, trials));
+  EXPECT_NE(next(5, last), next(5, trials));
+  EXPECT_NE(next(6, trials), next(5, trials));
+}
+
+TEST(BayesianPointTest, ADivergedTrialCountsAs0) {
+  std::vector<Trial> diverged = BayesianTrials(8, 5, Hill), zero = diverged;
+  diverged[2].validation[1] = kNan;
+  zero[2].validation[1] = 0;
+  EXPECT_EQ(BayesianPoint(kSquare, 5, diverged), BayesianPoint(kSquare, 5, zero));
+}
+
+TEST(BayesianPointTest, OfARangeOfTwoNumbersIsInIt) {
+  const double low = 0.3, high = std::nextafter(low, 1);
+  const SearchRange ranges[2] = {{low, high}, {low, high}};
+  std::vector<Trial> trials;
+  for (size_t i = 0; i < 6; ++i) {
+    const std::vector<double> point = BayesianPoint(ranges, 1, trials);
+    EXPECT_THAT(point, Each(AllOf(Ge(low), Le(high))));
+    trials.push_back({.number = i, .learning_rate = point[0], .weight_decay = point[1]});
+    trials.back().validation = {0.1};
+  }
 }
 
 // --- The order of the images ---

@@ -200,8 +200,16 @@ TEST_F(SearchFileTest, GoesOnWithTrialsInAnyOrder) {
   WriteFile(path_ + ".new", "what a run that was killed has left");
   const auto file = Open().value();
   EXPECT_EQ(file->trials().size(), 2);
-  EXPECT_TRUE(file->Has(ExampleTrial(2)).value());
-  EXPECT_FALSE(file->Has(ExampleTrial(1)).value());
+  for (const size_t number : {0, 1, 2}) {
+    const Trial expected = ExampleTrial(number);
+    Trial trial = {number, expected.learning_rate, expected.weight_decay};
+    EXPECT_EQ(file->Load(trial).value(), number != 1);
+    EXPECT_EQ(trial.train.empty(), number == 1);
+    if (number == 0) {
+      EXPECT_EQ(trial.validation, expected.validation);
+      EXPECT_EQ(trial.train, expected.train);
+    }
+  }
   ASSERT_TRUE(file->Append(ExampleTrial(1)).ok());
   ASSERT_TRUE(file->Sort().ok());
   EXPECT_EQ(ReadFile(path_), ExampleText({0, 1, 2}));
@@ -348,11 +356,10 @@ TEST_F(SearchFileTest, ALongLineIsShownInPart) {
 TEST_F(SearchFileTest, ATrialThatTriedOtherValuesIsAnError) {
   WriteFile(path_, ExampleText({0, 1}));
   const auto file = Open().value();
-  EXPECT_TRUE(file->Has(ExampleTrial(1)).value());
   for (double Trial::*value : {&Trial::learning_rate, &Trial::weight_decay}) {
     Trial other = ExampleTrial(1);
     other.*value = 0.5;
-    EXPECT_THAT(std::string(file->Has(other).status().message()),
+    EXPECT_THAT(std::string(file->Load(other).status().message()),
                 AllOf(StartsWith(path_ + ": trial 1 has the learning rate 0.005 and the weight "
                                          "decay 2e-07, where this search tries the learning rate "),
                       HasSubstr(" 0.5")));

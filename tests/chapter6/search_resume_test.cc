@@ -99,6 +99,14 @@ INSTANTIATE_TEST_SUITE_P(
                 SIGKILL,
                 -SIGKILL,
                 {"--threads=2", "--rounds=2", "--seeds=2", "--trials=8"}},
+        Stopped{"CtrlCOfABayesianOptimisation",
+                SIGINT,
+                130,
+                {"--threads=2", "--method=bayesian", "--seeds=3", "--trials=12"}},
+        Stopped{"KillOfABayesianOptimisation",
+                SIGKILL,
+                -SIGKILL,
+                {"--threads=2", "--method=bayesian", "--seeds=3", "--trials=12"}},
         Stopped{"KillOfAGrid", SIGKILL, -SIGKILL, {"--threads=2", "--method=grid", "--trials=25"}}),
     [](const auto& info) { return info.param.name; });
 
@@ -198,6 +206,33 @@ TEST_F(LeftFileTest, MoreTrialsContinueASearchOfFewer) {
   EXPECT_EQ(ReadTables(directory), whole_);
 }
 
+// The rows of a trial, which all say that it has another learning rate; what that was is put in `rate`.
+std::string WithAnotherLearningRate(const std::string& trial, std::string& rate) {
+  const size_t start = trial.find(',') + 1;
+  rate = trial.substr(start, trial.find(',', start) - start);
+  return absl::StrReplaceAll(trial, {{rate, "0.5"}});
+}
+
+TEST(BayesianTest, MoreTrialsContinueAnOptimisationOfFewer) {
+  const std::string directory = FreshDirectory();
+  FinishSearch(directory, {"--method=bayesian", "--trials=6"});
+  const TableBytes more = FinishSearch(directory, {"--method=bayesian", "--trials=9"});
+  EXPECT_EQ(more, FinishSearch(FreshDirectory(), {"--method=bayesian", "--trials=9"}));
+}
+
+// What a trial tries is known only after those before it.
+TEST(BayesianTest, ATrialOfOtherHyperparametersIsRefused) {
+  const std::vector<std::string> flags = {"--method=bayesian", "--trials=7"};
+  const std::string directory = FreshDirectory();
+  SplitTable split = Split(FinishSearch(directory, flags).at(""));
+  std::string rate;
+  split.trials[5] = WithAnotherLearningRate(split.trials[5], rate);
+  WriteFile(directory + kSearchCsv, split.head + absl::StrJoin(split.trials, ""));
+  ExpectRefused(
+      directory, flags,
+      {"trial 5 has the learning rate 0.5 ", "this search tries the learning rate " + rate});
+}
+
 TEST_F(LeftFileTest, MoreTrialsContinueAHalfFinishedSearchOfFewer) {
   const std::string head = Split(FinishSearch(FreshDirectory(), {"--trials=4"}).at("")).head;
   EXPECT_THAT(head, HasSubstr("\n# trials=4\n"));
@@ -283,13 +318,6 @@ TEST_F(FileTest, ThatIsDamagedIsRefused) {
   Damaged(head + first + absl::StrReplaceAll(second, {{",2,", ",3,"}}) + rest,
           {csv_ + ": line ", "expected a row of epoch 2 of trial 1, found '1,"});
   Damaged(head.substr(0, head.size() / 2), {csv_ + ": line ", " is missing, but this search is '"});
-}
-
-// The rows of a trial, which all say that it has another learning rate; what that was is put in `rate`.
-std::string WithAnotherLearningRate(const std::string& trial, std::string& rate) {
-  const size_t start = trial.find(',') + 1;
-  rate = trial.substr(start, trial.find(',', start) - start);
-  return absl::StrReplaceAll(trial, {{rate, "0.5"}});
 }
 
 TEST_F(FileTest, WithATrialOfOtherHyperparametersIsRefused) {

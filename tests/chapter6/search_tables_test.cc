@@ -327,6 +327,27 @@ TEST(SearchMethodTest, AGridHasFewValuesOfEachRange) {
               HasSubstr("\nTried: 9 different learning rates, 9 weight decays."));
 }
 
+// What each trial tries follows from the rows of those before it, of its own seed.
+TEST(SearchMethodTest, ABayesianTrialFollowsFromThoseBeforeIt) {
+  const Search search =
+      RunSearch({"--method=bayesian", "--trials=9", "--rounds=1", "--seeds=2", "--threads=2"});
+  constexpr SearchRange kRanges[2] = {{0.001, 1}, {1e-4, 0.1}};
+  ASSERT_THAT(search.curves.rows, SizeIs(2 * 9 * kEpochs));
+  for (const uint64_t seed : {0, 1}) {
+    std::vector<Trial> before;
+    for (size_t of_seed = 0; of_seed < 9; ++of_seed) {
+      const Row& row = search.curves.rows[(9 * seed + of_seed + 1) * kEpochs - 1];
+      EXPECT_THAT(BayesianPoint(kRanges, seed, before),
+                  ElementsAre(Number(row[1]), Number(row[2])));
+      before.push_back({.learning_rate = Number(row[1]),
+                        .weight_decay = Number(row[2]),
+                        .validation = {Number(row[4])}});
+    }
+  }
+  EXPECT_THAT(search.out, HasSubstr("\nseed 0, round 1: 9 trials in "));
+  EXPECT_THAT(search.out, HasSubstr("\nseed 1, round 1: 9 trials in "));
+}
+
 // The share of the learning rates that are below a tenth of the highest.
 double ShareOfSmall(const std::string& scale) {
   const Search search = RunSearch({"--scale=" + scale, "--learning_rate_range=0.001:1",
