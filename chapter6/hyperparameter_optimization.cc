@@ -16,6 +16,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -33,10 +34,12 @@
 #include "common/layers/network.h"
 #include "datasets/accuracy.h"
 
-SETTING(std::string, method, "random", dlfs::SearchMethodFromName,
-        "random; grid: the square root of --trials values of each range; or bayesian: each trial "
-        "where the trials before it promise most, so that those of a seed are made one after the "
-        "other");
+SETTING(
+    std::string, method, "random", dlfs::SearchMethodFromName,
+    "random; grid: the square root of --trials values of each range; bayesian: each trial where "
+    "those before it promise most, so that those of a seed are made one after the other; or "
+    "halving: random, but only the better half of the trials goes on after an eighth, a "
+    "quarter and a half of the epochs");
 SETTING(int, trials, 100, dlfs::TrialsFor(method), "how many settings to try, in each round");
 SETTING(int, rounds, 1, dlfs::Between(1, 100),
         "how many rounds; each looks where the best tenth of the round before was");
@@ -70,8 +73,8 @@ namespace {
 
 size_t TrialsOfSeed() { return static_cast<size_t>(trials) * static_cast<size_t>(rounds); }
 
-// How many iterations a network learns.
-size_t Iterations(const ImageDataset& images) {
+// How many iterations a network learns in so many epochs.
+size_t Iterations(const ImageDataset& images, int epochs) {
   return static_cast<size_t>(
       IterationsOf(epochs, IterationsPerEpoch(static_cast<int>(images.size()), batch_size)));
 }
@@ -82,6 +85,13 @@ std::vector<int> EvaluatedEpochs() {
     if (IsEvaluated(epoch, epochs, evaluation_interval)) evaluated.push_back(epoch);
   }
   return evaluated;
+}
+
+// After how many evaluations a trial may end.
+std::vector<size_t> Ends() {
+  const size_t evaluations = EvaluatedEpochs().size();
+  if (*method == SearchMethod::kHalving) return Rungs(evaluations);
+  return {evaluations};
 }
 
 bool IsComplete(const SearchRound& round) {
@@ -102,6 +112,7 @@ Trial NewTrial(const SearchRound& round, size_t number) {
   std::vector<double> point;
   switch (*method) {
     case SearchMethod::kRandom:
+    case SearchMethod::kHalving:
       point = RandomPoint(ranges, round.seed, number % TrialsOfSeed());
       break;
     case SearchMethod::kGrid:
@@ -114,11 +125,34 @@ Trial NewTrial(const SearchRound& round, size_t number) {
   return {.number = number, .learning_rate = point[0], .weight_decay = point[1]};
 }
 
-// Step 2: a network learns with the values of a trial. The trial is in the file when this returns.
-absl::Status MakeTrial(const SearchImages& images, uint64_t seed, SearchFile& file, Task& task,
-                       Trial& trial) {
-  const uint64_t own_seed = same_start ? seed : TrialSeed(seed, trial.number % TrialsOfSeed());
-  TrialNetwork(trial, Settings(), images.train, own_seed).LearnUntil(epochs, task, images, trial);
+// A trial, as far as the search has come.
+struct Contender {
+  Trial trial;
+  Trial in_file;                                    // the same, as far as the file had it
+  std::unique_ptr<TrialNetwork> network = nullptr;  // where it learns, and may go on
+};
+
+// What is left of a trial that is stopped after so many evaluations.
+Trial FirstEvaluations(Trial trial, size_t evaluations) {
+  trial.validation.resize(evaluations);
+  trial.train.resize(evaluations);
+  return trial;
+}
+
+// Step 2: the network of a trial learns until it has been evaluated so many times. That is in the
+// file when this returns.
+absl::Status Learn(size_t evaluations, const SearchImages& images, uint64_t seed, SearchFile& file,
+                   Task& task, Contender& contender) {
+  Trial& trial = contender.trial;
+  if (contender.network == nullptr) {
+    const uint64_t own_seed = same_start ? seed : TrialSeed(seed, trial.number % TrialsOfSeed());
+    contender.network = std::make_unique<TrialNetwork>(trial, Settings(), images.train, own_seed);
+    trial.validation.clear();  // what the file has of a trial that goes on is learned again
+    trial.train.clear();
+  }
+  const std::vector<int> evaluated = EvaluatedEpochs();
+  contender.network->LearnUntil(evaluated[evaluations - 1] + 1, task, images, trial);
+  if (evaluations == evaluated.size()) contender.network.reset();
   return file.Append(trial);
 }
 
@@ -133,38 +167,61 @@ void PrintMade(const SearchRound& round, size_t made_before, double seconds) {
 }
 
 // Makes the trials of a round that are not in the file, in parallel, as far as an interrupt allows.
-// Each is in the file before its thread starts the next.
+// Each is in the file before its thread starts the next. With halving, all learn until the first of
+// Ends(), the better half of them until the second, and so on.
 absl::Status FinishRound(const ImageDataset& images, const Experiment& experiment, SearchFile& file,
                          SearchRound& round) {
   const SearchImages parted(images, validation_share, round.seed);
   const size_t end = round.first_trial + static_cast<size_t>(trials);
-  std::vector<Trial> missing;
+  std::vector<Contender> contenders;
   size_t made_before = 0;
   for (size_t number = round.first_trial; number < end; ++number) {
-    Trial trial = NewTrial(round, number);
-    const absl::StatusOr<bool> is_made = file.Load(trial);
+    const Trial trial = NewTrial(round, number);
+    Contender contender = {.trial = trial, .in_file = trial};
+    const absl::StatusOr<bool> is_made = file.Load(contender.in_file);
     if (!is_made.ok()) return is_made.status();
-    if (*is_made) {
-      ++made_before;
-    } else if (only_trials->first <= number && number <= only_trials->last) {
-      missing.push_back(trial);
+    if (*is_made) ++made_before;
+    if (*is_made || (only_trials->first <= number && number <= only_trials->last)) {
+      contenders.push_back(std::move(contender));
     }
   }
 
-  std::vector<absl::Status> statuses(missing.size());
-  const absl::StatusOr<double> seconds = experiment.RunInParallel(
-      experiment.name, missing.size(), missing.size() * Iterations(parted.train), "iterations",
-      [&](Task& task) {
-        statuses[task.index()] = MakeTrial(parted, round.seed, file, task, missing[task.index()]);
-      },
-      [&](size_t i) { return statuses[i]; });
-  if (!seconds.ok()) return seconds.status();
+  double seconds = 0;
+  for (const size_t evaluations : Ends()) {
+    std::vector<Contender*> missing;
+    const size_t until = Iterations(parted.train, EvaluatedEpochs()[evaluations - 1] + 1);
+    size_t iterations = 0;
+    for (Contender& contender : contenders) {
+      if (contender.in_file.validation.size() >= evaluations) {
+        contender.trial = FirstEvaluations(contender.in_file, evaluations);
+      } else {
+        missing.push_back(&contender);
+        iterations += until - (contender.network ? contender.network->iterations() : 0);
+      }
+    }
+    std::vector<absl::Status> statuses(missing.size());
+    const absl::StatusOr<double> taken = experiment.RunInParallel(
+        experiment.name, missing.size(), iterations, "iterations",
+        [&](Task& task) {
+          statuses[task.index()] =
+              Learn(evaluations, parted, round.seed, file, task, *missing[task.index()]);
+        },
+        [&](size_t i) { return statuses[i]; });
+    if (!taken.ok()) return taken.status();
+    seconds += *taken;
+    if (StopRequested()) break;
+
+    std::ranges::sort(contenders, [](const Contender& a, const Contender& b) {
+      return RanksBefore(a.trial, b.trial);
+    });
+    contenders.resize(BetterHalf(contenders.size()));
+  }
 
   for (size_t number = round.first_trial; number < end; ++number) {
     const auto made = file.trials().find(number);
     if (made != file.trials().end()) round.trials.push_back(made->second);
   }
-  PrintMade(round, made_before, *seconds);
+  PrintMade(round, made_before, seconds);
   return absl::OkStatus();
 }
 
@@ -176,7 +233,8 @@ absl::Status FinishInSequence(const ImageDataset& images, const Experiment& expe
   std::vector<absl::Status> statuses(n);
   std::vector<size_t> made_before(n);
   std::vector<double> seconds(n);
-  const size_t iterations = Iterations(SearchImages(images, validation_share, 0).train);
+  const size_t evaluations = EvaluatedEpochs().size();
+  const size_t iterations = Iterations(SearchImages(images, validation_share, 0).train, epochs);
   return experiment
       .RunInParallel(
           experiment.name, n, n * static_cast<size_t>(trials) * iterations, "iterations",
@@ -186,18 +244,19 @@ absl::Status FinishInSequence(const ImageDataset& images, const Experiment& expe
             absl::Status& status = statuses[task.index()];
             const SearchImages parted(images, validation_share, round.seed);
             while (!IsComplete(round) && !StopRequested()) {
-              Trial trial = NewTrial(round, round.first_trial + round.trials.size());
-              const absl::StatusOr<bool> is_made = file.Load(trial);
+              const Trial trial = NewTrial(round, round.first_trial + round.trials.size());
+              Contender contender = {.trial = trial, .in_file = trial};
+              const absl::StatusOr<bool> is_made = file.Load(contender.trial);
               status = is_made.status();
               if (!status.ok()) break;
               if (*is_made) {
                 ++made_before[task.index()];
                 task.Add(iterations);
               } else {
-                status = MakeTrial(parted, round.seed, file, task, trial);
-                if (!status.ok() || trial.validation.size() < EvaluatedEpochs().size()) break;
+                status = Learn(evaluations, parted, round.seed, file, task, contender);
+                if (!status.ok() || contender.trial.train.size() < evaluations) break;
               }
-              round.trials.push_back(std::move(trial));
+              round.trials.push_back(contender.trial);
             }
             seconds[task.index()] =
                 std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -220,15 +279,17 @@ MNIST_EXPERIMENT(hyperparameter_optimization,
                   Unexpected("a search of one round and one seed",
                              absl::StrCat("--rounds=", *rounds, " --seeds=", experiment.seeds)));
   }
-  if (*method == SearchMethod::kBayesian && (is_part || !merge->empty())) {
-    return OfFlag(is_part ? "only_trials" : "merge",
-                  Unexpected("--method=random or grid, whose trials do not depend on each other",
-                             "--" + method.Text()));
-  }
-  if (*method == SearchMethod::kBayesian && rounds > 1) {
-    return OfFlag("rounds", Unexpected(absl::StrCat("1 with --", method.Text(),
-                                                    ", which narrows its search by itself"),
-                                       absl::StrCat(*rounds)));
+  if (*method == SearchMethod::kBayesian || *method == SearchMethod::kHalving) {
+    if (is_part || !merge->empty()) {
+      return OfFlag(is_part ? "only_trials" : "merge",
+                    Unexpected("--method=random or grid, whose trials do not depend on each other",
+                               "--" + method.Text()));
+    }
+    if (rounds > 1) {
+      return OfFlag("rounds", Unexpected(absl::StrCat("1 with --", method.Text(),
+                                                      ", as rounds are for random and grid"),
+                                         absl::StrCat(*rounds)));
+    }
   }
   const ImageDataset images = FirstImages(mnist.train, train_size);
   experiment.configuration = {
@@ -242,11 +303,13 @@ MNIST_EXPERIMENT(hyperparameter_optimization,
       absl::StrCat("learning_rate=", SearchRangeText(learning_rate_range),
                    " weight_decay=", SearchRangeText(weight_decay_range), " ", scale.Text(), " ",
                    method.Text(), " rounds=", *rounds, " same_start=", *same_start)};
-  const SearchFileFormat format = {
-      .comments = experiment.Comments(""),
-      .trials = TrialsOfSeed() * static_cast<size_t>(experiment.seeds),
-      .continues_shorter = *method != SearchMethod::kGrid && rounds == 1 && experiment.seeds == 1,
-      .epochs = EvaluatedEpochs()};
+  const SearchFileFormat format = {.comments = experiment.Comments(""),
+                                   .trials = TrialsOfSeed() * static_cast<size_t>(experiment.seeds),
+                                   .continues_shorter = (*method == SearchMethod::kRandom ||
+                                                         *method == SearchMethod::kBayesian) &&
+                                                        rounds == 1 && experiment.seeds == 1,
+                                   .epochs = EvaluatedEpochs(),
+                                   .ends = Ends()};
   if (absl::Status status = experiment.PrepareOutputDirectory(); !status.ok()) return status;
   const auto file = SearchFile::Open(experiment.Path(".csv"), format, merge);
   if (!file.ok()) return file.status();
@@ -296,7 +359,7 @@ MNIST_EXPERIMENT(hyperparameter_optimization,
   // The best setting of each seed, learned from all images, on the test images.
   if (complete) {
     const absl::StatusOr<double> seconds = experiment.RunInParallel(
-        "retraining", searches.size(), searches.size() * Iterations(images), "iterations",
+        "retraining", searches.size(), searches.size() * Iterations(images, epochs), "iterations",
         [&](Task& task) {
           Search& search = searches[task.index()];
           const Trial& best = *RankTrials(search.rounds).front();

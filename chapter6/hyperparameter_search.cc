@@ -123,19 +123,25 @@ SearchRange NarrowRange(const SearchRange& range, std::span<const double> best_v
   return narrow.low < narrow.high ? narrow : range;
 }
 
+bool RanksBefore(const Trial& a, const Trial& b) {
+  const auto key = [](const Trial& trial) {
+    // NaN is below every accuracy.
+    const auto falling = [](double accuracy) { return std::isnan(accuracy) ? 1 : -accuracy; };
+    const bool has_diverged = std::isnan(trial.validation.back());
+    return std::tuple(has_diverged, -static_cast<double>(trial.validation.size()),
+                      falling(trial.validation.back()), falling(trial.train.back()),
+                      falling(MeanValidation(trial)), trial.number);
+  };
+  return key(a) < key(b);
+}
+
 std::vector<const Trial*> RankTrials(std::span<const SearchRound> rounds) {
   std::vector<const Trial*> trials;
   for (const SearchRound& round : rounds) {
     for (const Trial& trial : round.trials) trials.push_back(&trial);
   }
-  const auto key = [](const Trial* trial) {
-    // NaN is below every accuracy.
-    const auto falling = [](double accuracy) { return std::isnan(accuracy) ? 1 : -accuracy; };
-    return std::tuple(falling(trial->validation.back()), falling(trial->train.back()),
-                      falling(MeanValidation(*trial)), trial->number);
-  };
   std::sort(trials.begin(), trials.end(),
-            [&](const Trial* a, const Trial* b) { return key(a) < key(b); });
+            [](const Trial* a, const Trial* b) { return RanksBefore(*a, *b); });
   return trials;
 }
 
@@ -162,6 +168,31 @@ SearchRound NextRound(const SearchRound& round) {
     next.weight_decay = NarrowRange(round.weight_decay, weight_decays);
   }
   return next;
+}
+
+std::vector<size_t> Rungs(size_t epochs) {
+  std::vector<size_t> rungs;
+  for (const size_t part : {8, 4, 2, 1}) {
+    const size_t rung = (epochs + part - 1) / part;
+    if (rungs.empty() || rung > rungs.back()) rungs.push_back(rung);
+  }
+  return rungs;
+}
+
+size_t HalvingEpochs(size_t n, std::span<const size_t> rungs) {
+  size_t epochs = 0, learned = 0;
+  for (const size_t rung : rungs) {
+    epochs += n * (rung - learned);
+    learned = rung;
+    n = BetterHalf(n);
+  }
+  return epochs;
+}
+
+size_t HalvingTrials(size_t budget, std::span<const size_t> rungs) {
+  size_t n = 0;
+  while (HalvingEpochs(n + 1, rungs) <= budget) ++n;
+  return n;
 }
 
 }  // namespace dlfs

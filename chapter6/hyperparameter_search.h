@@ -45,8 +45,9 @@ struct SearchRange {
   bool operator==(const SearchRange&) const = default;
 };
 
-enum class SearchMethod { kRandom, kGrid, kBayesian };
-inline constexpr std::array<const char*, 3> kSearchMethodNames = {"random", "grid", "bayesian"};
+enum class SearchMethod { kRandom, kGrid, kBayesian, kHalving };
+inline constexpr std::array<const char*, 4> kSearchMethodNames = {"random", "grid", "bayesian",
+                                                                  "halving"};
 
 // What a trial of a random search tries: a value of each range, all independent. Beside the ranges
 // it depends on nothing but the seed and the number of the trial, so that trials can be made in any
@@ -76,7 +77,7 @@ struct Trial {
   size_t number = 0;
   double learning_rate = 0;
   double weight_decay = 0;              // lambda of an L2 penalty, regularization.h
-  std::vector<double> validation = {};  // one for each epoch that is evaluated
+  std::vector<double> validation = {};  // one for each epoch that is evaluated, until it stopped
   std::vector<double> train = {};       // as many
 };
 
@@ -105,10 +106,14 @@ struct SearchRound {
   std::vector<Trial> trials = {};  // those that are finished, by their numbers
 };
 
-// The trials of all these rounds, best first. The validation accuracy at the end decides. With 100
+// Whether a trial ranks before another. The validation accuracy at the end decides. With 100
 // validation images it is the same for many trials; among these first the training accuracy, then
 // the mean over the epochs, and where both are the same, too, the earlier trial is before the later
-// one: that order means nothing. Diverged ones are last. Valid as long as the rounds.
+// one: that order means nothing. Diverged ones are last. Before all that, one that has learned for
+// longer (successive halving) ranks before one that was stopped.
+bool RanksBefore(const Trial& a, const Trial& b);
+
+// The trials of all these rounds, best first. Valid as long as the rounds.
 std::vector<const Trial*> RankTrials(std::span<const SearchRound> rounds);
 
 // The best tenth of a round, at least two trials; none that has diverged.
@@ -117,6 +122,25 @@ std::vector<const Trial*> BestTenth(const SearchRound& round);
 // The round that comes after a finished one: its ranges are around the best tenth (NarrowRange);
 // the same where all trials have diverged.
 SearchRound NextRound(const SearchRound& round);
+
+// --- Successive halving ---
+
+// All trials learn a little, the better half goes on, and so on, so that most epochs are spent on
+// good trials (Jamieson & Talwalkar, "Non-stochastic best arm identification and hyperparameter
+// optimization", AISTATS 2016).
+//
+// Where that is decided: after an eighth, a quarter and a half of the epochs, rounded up, and at the
+// end. Of 50: {7, 13, 25, 50}.
+std::vector<size_t> Rungs(size_t epochs);
+
+// How many of n trials go on from a rung: half of them, rounded up.
+inline size_t BetterHalf(size_t n) { return (n + 1) / 2; }
+
+// How many epochs are learned in all where n trials start.
+size_t HalvingEpochs(size_t n, std::span<const size_t> rungs);
+
+// How many trials can start, so that no more epochs are learned than the budget. 0: not even one.
+size_t HalvingTrials(size_t budget, std::span<const size_t> rungs);
 
 }  // namespace dlfs
 

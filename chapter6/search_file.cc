@@ -45,9 +45,9 @@ std::string Row(const SearchFileFormat& format, const Trial& trial, size_t row) 
                          trial.validation[row], trial.train[row]);
 }
 
-std::string Rows(const SearchFileFormat& format, const Trial& trial) {
+std::string Rows(const SearchFileFormat& format, const Trial& trial, size_t first = 0) {
   std::string rows;
-  for (size_t row = 0; row < trial.validation.size(); ++row) rows += Row(format, trial, row);
+  for (size_t row = first; row < trial.validation.size(); ++row) rows += Row(format, trial, row);
   return rows;
 }
 
@@ -58,12 +58,16 @@ bool ReadAccuracy(absl::string_view cell, double& accuracy) {
   return absl::SimpleAtod(cell, &accuracy) && !(accuracy < 0 || accuracy > 1);  // may be NaN
 }
 
+bool ReadNumber(absl::string_view line, size_t& number) {
+  return absl::SimpleAtoi(line.substr(0, line.find(',')), &number);
+}
+
 // Adds the next row to a trial; false where it is not as Row() would have written it.
 bool ReadRow(const SearchFileFormat& format, size_t trials, absl::string_view line, Trial& trial) {
   const std::vector<absl::string_view> cells = absl::StrSplit(line, ',');
   const size_t row = trial.validation.size();
   if (cells.size() != 6) return false;
-  if (row == 0 && !(absl::SimpleAtoi(cells[0], &trial.number) && trial.number < trials &&
+  if (row == 0 && !(ReadNumber(line, trial.number) && trial.number < trials &&
                     absl::SimpleAtod(cells[1], &trial.learning_rate) &&
                     absl::SimpleAtod(cells[2], &trial.weight_decay))) {
     return false;
@@ -121,24 +125,32 @@ absl::StatusOr<Trials> ReadTrials(const std::string& path, const SearchFileForma
   Trials read;
   for (size_t next = head.size(); next < lines.size() || !tail.empty();) {
     const size_t first = next;
+    // One that is there already may go on, up to the next of its ends.
     Trial trial;
-    for (; next - first < format.epochs.size() && next < lines.size(); ++next) {
+    if (size_t number; next < lines.size() && ReadNumber(lines[next], number)) {
+      if (const auto begun = read.find(number); begun != read.end()) trial = begun->second;
+    }
+    const size_t before = trial.validation.size();
+    const auto end = std::ranges::upper_bound(format.ends, before);
+    if (end == format.ends.end()) {
+      return error("line ", first + 1, ": trial ", trial.number, " is there twice", kRemoveRows);
+    }
+    const size_t rows = *end - before;
+    for (; next - first < rows && next < lines.size(); ++next) {
+      const size_t row = before + next - first;
       if (ReadRow(format, trials, lines[next], trial)) continue;
-      return error("line ", next + 1, ": expected a row of epoch ", format.epochs[next - first],
-                   " of ",
-                   next == first ? absl::StrCat("a trial from 0 to ", trials - 1)
-                                 : absl::StrCat("trial ", trial.number),
+      return error("line ", next + 1, ": expected a row of epoch ", format.epochs[row], " of ",
+                   row == 0 ? absl::StrCat("a trial from 0 to ", trials - 1)
+                            : absl::StrCat("trial ", trial.number),
                    ", found '", Excerpt(lines[next]), "'", kRemoveRows);
     }
-    if (next - first < format.epochs.size()) {
+    if (next - first < rows) {
       torn = absl::StrCat("the trial from line ", first + 1, " on ends after ", next - first,
-                          " of ", format.epochs.size(), " rows",
+                          " of ", rows, " rows",
                           tail.empty() ? "" : absl::StrCat(" and '", Excerpt(tail), "'"));
       break;
     }
-    if (!read.emplace(trial.number, trial).second) {
-      return error("line ", first + 1, ": trial ", trial.number, " is there twice", kRemoveRows);
-    }
+    read.insert_or_assign(trial.number, trial);
   }
   return read;
 }
@@ -208,12 +220,13 @@ absl::StatusOr<bool> SearchFile::Load(Trial& trial) const {
 }
 
 absl::Status SearchFile::Append(const Trial& trial) {
-  if (trial.validation.size() < format_.epochs.size()) return absl::OkStatus();
+  if (!std::ranges::binary_search(format_.ends, trial.validation.size())) return absl::OkStatus();
   const std::lock_guard<std::mutex> lock(mutex_);
-  const std::string rows = Rows(format_, trial);
+  const std::string rows =
+      Rows(format_, trial, trials_.contains(trial.number) ? trials_[trial.number].train.size() : 0);
   if (absl::Status status = file_->Append(rows); !status.ok()) return status;
   text_ += rows;
-  trials_.emplace(trial.number, trial);
+  trials_.insert_or_assign(trial.number, trial);
   return absl::OkStatus();
 }
 

@@ -23,6 +23,7 @@ struct SearchFileFormat {
   size_t trials;                      // of all rounds and seeds
   bool continues_shorter;             // a search of fewer trials is the start of this one
   std::vector<int> epochs;            // those that are evaluated
+  std::vector<size_t> ends;           // after so many of them a trial may end; the last: after all
 };
 
 // Reads a file of this form: its bytes into `text`, its trials, and where the last one is
@@ -38,6 +39,8 @@ absl::StatusOr<Trials> ReadTrials(const std::string& path, const SearchFileForma
 //   trial,learning_rate,weight_decay,epoch,validation_accuracy,train_accuracy
 //   0,0.0042,1.7e-06,0,0.12,0.0975
 //   ...                              of each trial a row for each epoch that is evaluated
+//
+// A trial that may end sooner, and then goes on, may have its next rows further down.
 class SearchFile {
  public:
   // Opens the file, or creates it, and locks its directory for as long as this object lives. The
@@ -53,8 +56,8 @@ class SearchFile {
   // where it has tried other values than this one is to try. From any thread.
   absl::StatusOr<bool> Load(Trial& trial) const;
 
-  // Adds a trial; it is in the file when this returns, with all its rows. One that an interrupt has
-  // left without its last epochs is not added. From any thread.
+  // Adds a trial, or the rows that are new of one that is there; they are in the file when this
+  // returns. Nothing is added where an interrupt has left it between two ends. From any thread.
   absl::Status Append(const Trial& trial);
 
   // Puts the trials into their order, in which a run on one thread writes them.

@@ -124,6 +124,13 @@ void PrintTrials(const Search& search, const SearchFacts& facts) {
                  AccuracyText(Validation(ranked[i])), AccuracyText(ranked[i]->train.back()),
                  ThreeDigits(ranked[i]->learning_rate), ThreeDigits(ranked[i]->weight_decay));
   }
+  if (const auto stopped = std::ranges::count_if(
+          ranked,
+          [&](const Trial* trial) { return trial->validation.size() < facts.epochs.size(); });
+      stopped > 0) {
+    absl::PrintF("\nStopped before the end: %d of %d trials, which rank behind the others.\n",
+                 stopped, ranked.size());
+  }
   PrintDiverged(ranked, facts);
   if (HasDiverged(ranked.front())) return;
 

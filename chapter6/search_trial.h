@@ -50,6 +50,9 @@ class TrialNetwork {
   // The same, where the accuracies on the validation and the training images go into the trial.
   void LearnUntil(int epochs, Task& task, const SearchImages& images, Trial& trial);
 
+  // From how many mini-batches it has learned.
+  size_t iterations() const { return static_cast<size_t>(iteration_); }
+
  private:
   double learning_rate_, weight_decay_;
   TrialSettings settings_;

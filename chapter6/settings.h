@@ -1,6 +1,7 @@
 #ifndef CHAPTER6_SETTINGS_H_
 #define CHAPTER6_SETTINGS_H_
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -53,7 +54,7 @@ std::string SearchRangeText(const SearchRange& range);
 // "log", "uniform".
 absl::StatusOr<Scale> ScaleFromName(absl::string_view name);
 
-// "random", "grid", "bayesian".
+// "random", "grid", "bayesian", "halving".
 absl::StatusOr<SearchMethod> SearchMethodFromName(absl::string_view name);
 
 // "std=0.01", "xavier", ...: a name of initialization.h, and what it stands for, which decides
@@ -98,14 +99,18 @@ auto HiddenSizes(const auto& batch_size) {
 // The default of such a flag.
 std::vector<std::string> Sizes(const std::vector<size_t>& sizes);
 
-// --trials
+// --trials. The time of a Gaussian process grows with their third power; halving keeps the weights of
+// those that go on.
 auto TrialsFor(const auto& method) {
   return NumberThat<int>{
       "a number from 1 to 100000, with --method=grid a square number (1, 4, 9, 16, ...), with "
-      "--method=bayesian at most 500, as its time grows with their third power",
+      "--method=bayesian at most 500, with --method=halving at most 1000",
       [&method](int trials) {
-        return 1 <= trials && trials <= (*method == SearchMethod::kBayesian ? 500 : 100000) &&
-               (*method != SearchMethod::kGrid || GridSide(static_cast<size_t>(trials)));
+        const bool is_square = GridSide(static_cast<size_t>(std::max(trials, 0))).has_value();
+        const int most = *method == SearchMethod::kBayesian  ? 500
+                         : *method == SearchMethod::kHalving ? 1000
+                                                             : 100000;
+        return 1 <= trials && trials <= most && (*method != SearchMethod::kGrid || is_square);
       }};
 }
 

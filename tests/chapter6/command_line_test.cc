@@ -417,7 +417,7 @@ INSTANTIATE_TEST_SUITE_P(
         BadSearch{"Scale", {"--scale=foo"}, {"--scale: expected one of log, uniform; found 'foo'"}},
         BadSearch{"Method",
                   {"--method=foo"},
-                  {"--method: expected one of random, grid, bayesian; found 'foo'"}},
+                  {"--method: expected one of random, grid, bayesian, halving; found 'foo'"}},
         BadSearch{"NoTrial", {"--trials=0"}, {"--trials: expected a number from 1 to ", "found 0"}},
         BadSearch{"NegativeTrials", {"--trials=-5"}, {"--trials: ", "found -5"}},
         BadSearch{"TrialsNotANumber", {"--trials=x"}, {"'x'", "'trials'"}, 1},
@@ -439,10 +439,20 @@ INSTANTIATE_TEST_SUITE_P(
                   {"--method=bayesian", "--merge=a.csv"},
                   {"--merge: expected --method=random or grid, whose trials do not depend on each "
                    "other, found --method=bayesian"}},
+        BadSearch{"PartOfHalving",
+                  {"--method=halving", "--only_trials=0:4"},
+                  {"--only_trials: expected --method=random or grid, whose trials do not depend on "
+                   "each other, found --method=halving"}},
+        BadSearch{
+            "TooManyTrialsOfHalving",
+            {"--method=halving", "--trials=1001"},
+            {"--trials: expected a number ", "with --method=halving at most 1000", "found 1001"}},
+        BadSearch{"RoundsOfHalving",
+                  {"--method=halving", "--rounds=2"},
+                  {"--rounds: expected 1 with --method=halving, ", "found 2"}},
         BadSearch{"RoundsOfABayesianSearch",
                   {"--method=bayesian", "--rounds=2"},
-                  {"--rounds: expected 1 with --method=bayesian, which narrows its search by "
-                   "itself, found 2"}},
+                  {"--rounds: expected 1 with --method=bayesian, ", "found 2"}},
         BadSearch{"MergeOfNoFile",
                   {"--merge=a.csv,"},
                   {"--merge: expected paths of files, separated by commas, found an empty one"}},

@@ -17,7 +17,8 @@ inline SearchFileFormat ExampleFormat(size_t trials = 3, bool continues_shorter 
   return {.comments = {"a search", "seed=8"},
           .trials = trials,
           .continues_shorter = continues_shorter,
-          .epochs = {0, 5}};
+          .epochs = {0, 5},
+          .ends = {2}};
 }
 
 // Each is another one; the third diverges.

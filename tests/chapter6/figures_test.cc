@@ -421,6 +421,8 @@ std::vector<Unusual> Searches() {
           {"ThreeRounds", kSearch, {"--rounds=3", "--trials=10"}, kSearch.pictures},
           {"EightRounds", kSearch, {"--rounds=8"}, kSearch.pictures},
           {"Grid", kSearch, {"--method=grid", "--trials=16"}, kSearch.pictures},
+          {"Halving", kSearch, {"--method=halving", "--rounds=1"}, kOneRound},
+          {"Bayesian", kSearch, {"--method=bayesian", "--rounds=1"}, kOneRound},
           {"PointOfAGrid", kSearch, {"--method=grid", "--trials=1", "--rounds=1"}, kOneRound},
           {"NarrowRange", kSearch, {"--learning_rate_range=0.01:0.0100001"}, kSearch.pictures},
           {"LargeSeed", kSearch, {"--seed=18446744073709551614", "--trials=10"}, kSearch.pictures}};

@@ -171,6 +171,7 @@ TEST(NameTest, EachIsKnown) {
   EXPECT_EQ(SearchMethodFromName("random").value(), SearchMethod::kRandom);
   EXPECT_EQ(SearchMethodFromName("grid").value(), SearchMethod::kGrid);
   EXPECT_EQ(SearchMethodFromName("bayesian").value(), SearchMethod::kBayesian);
+  EXPECT_EQ(SearchMethodFromName("halving").value(), SearchMethod::kHalving);
 }
 
 TEST(NameTest, AnyOtherIsAnErrorThatListsThem) {
@@ -178,7 +179,7 @@ TEST(NameTest, AnyOtherIsAnErrorThatListsThem) {
     EXPECT_EQ(ScaleFromName(name).status().message(),
               "expected one of log, uniform; found '" + name + "'");
     EXPECT_EQ(SearchMethodFromName(name).status().message(),
-              "expected one of random, grid, bayesian; found '" + name + "'");
+              "expected one of random, grid, bayesian, halving; found '" + name + "'");
   }
 }
 
@@ -560,6 +561,14 @@ TEST(RankTrialsTest, RanksTheTrialsOfAllRounds) {
   EXPECT_THAT(Indices(RankTrials(rounds)), ElementsAre(1, 2, 0));
 }
 
+// After successive halving.
+TEST(RankTrialsTest, LongerTrialsAreBeforeShorterOnes) {
+  SearchRound round = RoundOf({{0.9, 1, 1}, {0.5, 0, 0}, {kNan, 1, 1}, {0.6, 0, 0}, {0.95, 1, 1}});
+  round.trials[0].validation = {0.9};
+  round.trials[4].validation = {0.9};
+  EXPECT_THAT(Indices(RankTrials({&round, 1})), ElementsAre(3, 1, 0, 4, 2));
+}
+
 std::vector<Score> Scores(const std::vector<double>& accuracies) {
   std::vector<Score> scores;
   for (const double accuracy : accuracies) scores.push_back({accuracy, 0, accuracy});
@@ -688,6 +697,50 @@ TEST(NarrowRangeTest, ARangeOfAFewNumbersKeepsItsBestValue) {
 }
 
 TEST(NarrowRangeDeathTest, NoValuesDie) { EXPECT_DEATH(NarrowRange({1, 2}, {}), "check failed"); }
+
+// --- Successive halving ---
+
+TEST(RungsTest, DoubleUpToTheEnd) {
+  EXPECT_THAT(Rungs(50), ElementsAre(7, 13, 25, 50));
+  EXPECT_THAT(Rungs(64), ElementsAre(8, 16, 32, 64));
+  EXPECT_THAT(Rungs(5), ElementsAre(1, 2, 3, 5));
+  EXPECT_THAT(Rungs(3), ElementsAre(1, 2, 3));
+  EXPECT_THAT(Rungs(1), ElementsAre(1));
+}
+
+// Counted trial by trial.
+size_t CountEpochs(size_t n, const std::vector<size_t>& rungs) {
+  std::vector<size_t> learned(n);  // by each of those that go on
+  size_t epochs = 0;
+  for (const size_t rung : rungs) {
+    for (size_t& of_trial : learned) {
+      epochs += rung - of_trial;
+      of_trial = rung;
+    }
+    learned.resize(learned.size() - learned.size() / 2);
+  }
+  return epochs;
+}
+
+TEST(HalvingTest, SpendsAsManyEpochsAsItsTrialsLearn) {
+  for (const size_t epochs : {1, 2, 3, 7, 50, 64}) {
+    for (size_t n = 0; n < 300; ++n) {
+      EXPECT_EQ(HalvingEpochs(n, Rungs(epochs)), CountEpochs(n, Rungs(epochs)));
+    }
+  }
+}
+
+TEST(HalvingTest, NeverSpendsMoreThanItsBudgetAndNoTrialMoreWouldFit) {
+  for (const size_t epochs : {1, 2, 3, 7, 50, 64}) {
+    for (size_t budget = 0; budget < 40 * epochs; ++budget) {
+      const size_t n = HalvingTrials(budget, Rungs(epochs));
+      ASSERT_LE(CountEpochs(n, Rungs(epochs)), budget) << n << " trials of " << epochs;
+      ASSERT_GT(CountEpochs(n + 1, Rungs(epochs)), budget) << n << " trials of " << epochs;
+    }
+  }
+  EXPECT_EQ(HalvingTrials(49, Rungs(50)), 0);
+  EXPECT_EQ(HalvingTrials(50, Rungs(50)), 1);
+}
 
 }  // namespace
 }  // namespace dlfs

@@ -173,6 +173,71 @@ TEST_F(SearchFileTest, AFullDiskLeavesNoHead) {
   EXPECT_FALSE(fs::exists(path_));
 }
 
+// --- Of trials that may end sooner ---
+
+// After one evaluation or two.
+SearchFileFormat HalvingFormat() {
+  SearchFileFormat format = ExampleFormat();
+  format.ends = {1, 2};
+  return format;
+}
+
+Trial FirstHalf(size_t number) {
+  Trial trial = ExampleTrial(number);
+  trial.validation.resize(1);
+  trial.train.resize(1);
+  return trial;
+}
+
+// The rows of the trials in ExampleText, each with its end of line.
+const std::string kHead = ExampleText({});
+std::string FirstRow(size_t number) {
+  const std::string rows = ExampleText({number}).substr(kHead.size());
+  return rows.substr(0, rows.find('\n') + 1);
+}
+std::string SecondRow(size_t number) {
+  const std::string rows = ExampleText({number}).substr(kHead.size());
+  return rows.substr(rows.find('\n') + 1);
+}
+
+TEST_F(SearchFileTest, ATrialThatGoesOnAddsItsNewRows) {
+  const auto file = Open(HalvingFormat()).value();
+  ASSERT_TRUE(file->Append(FirstHalf(1)).ok());
+  ASSERT_TRUE(file->Append(FirstHalf(0)).ok());
+  ASSERT_TRUE(file->Append(ExampleTrial(1)).ok());
+  EXPECT_EQ(ReadFile(path_), kHead + FirstRow(1) + FirstRow(0) + SecondRow(1));
+  ASSERT_TRUE(file->Sort().ok());
+  EXPECT_EQ(ReadFile(path_), kHead + FirstRow(0) + FirstRow(1) + SecondRow(1));
+}
+
+TEST_F(SearchFileTest, IsReadAsFarAsEachTrialHasCome) {
+  const std::string sorted = kHead + FirstRow(0) + SecondRow(0) + FirstRow(1) + FirstRow(2);
+  for (const std::string& text :
+       {sorted, kHead + FirstRow(1) + FirstRow(0) + FirstRow(2) + SecondRow(0),
+        sorted + SecondRow(2).substr(0, 8)}) {
+    WriteFile(path_, text);
+    const auto file = Open(HalvingFormat()).value();
+    EXPECT_EQ(said_.empty(), text.back() == '\n');
+    EXPECT_EQ(ReadFile(path_), sorted);
+    ASSERT_EQ(file->trials().size(), 3);
+    EXPECT_EQ(file->trials().at(0).validation, ExampleTrial(0).validation);
+    EXPECT_EQ(file->trials().at(1).validation, FirstHalf(1).validation);
+    EXPECT_EQ(file->trials().at(2).train, FirstHalf(2).train);
+  }
+}
+
+TEST_F(SearchFileTest, AWrongRowOfATrialThatGoesOnIsRefused) {
+  const auto error = [&](const std::string& rows) {
+    return Refused(kHead + FirstRow(0) + FirstRow(1) + rows, HalvingFormat());
+  };
+  EXPECT_THAT(error(FirstRow(0)),
+              StartsWith("line 7: expected a row of epoch 5 of trial 0, found"));
+  EXPECT_THAT(error(SecondRow(2)),
+              StartsWith("line 7: expected a row of epoch 0 of a trial from "));
+  EXPECT_THAT(error(SecondRow(1) + SecondRow(1)), StartsWith("line 8: trial 1 is there twice"));
+  EXPECT_THAT(error("0,0.02,1e-07,5,0.5,0.3\n"), StartsWith("line 7: expected a row of epoch 5"));
+}
+
 // --- Read ---
 
 TEST_F(SearchFileTest, IsReadAsItWas) {

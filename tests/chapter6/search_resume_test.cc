@@ -107,6 +107,11 @@ INSTANTIATE_TEST_SUITE_P(
                 SIGKILL,
                 -SIGKILL,
                 {"--threads=2", "--method=bayesian", "--seeds=3", "--trials=12"}},
+        Stopped{"CtrlCOfHalving", SIGINT, 130, {"--threads=2", "--method=halving", "--epochs=16"}},
+        Stopped{"KillOfHalving",
+                SIGKILL,
+                -SIGKILL,
+                {"--threads=2", "--method=halving", "--epochs=16", "--seeds=2"}},
         Stopped{"KillOfAGrid", SIGKILL, -SIGKILL, {"--threads=2", "--method=grid", "--trials=25"}}),
     [](const auto& info) { return info.param.name; });
 
@@ -213,6 +218,18 @@ std::string WithAnotherLearningRate(const std::string& trial, std::string& rate)
   return absl::StrReplaceAll(trial, {{rate, "0.5"}});
 }
 
+TEST(HalvingTest, WhatIsTornIsDoneAgain) {
+  const std::vector<std::string> flags = {"--method=halving", "--trials=9", "--epochs=16"};
+  const std::string directory = FreshDirectory(), csv = directory + kSearchCsv;
+  const TableBytes whole = FinishSearch(directory, flags);
+  const std::string& text = whole.at("");
+  const size_t head = Split(text).head.size();
+  for (size_t cut = head; cut < text.size(); cut += 97) {
+    WriteFile(csv, text.substr(0, cut));
+    EXPECT_EQ(FinishSearch(directory, flags), whole) << cut;
+  }
+}
+
 TEST(BayesianTest, MoreTrialsContinueAnOptimisationOfFewer) {
   const std::string directory = FreshDirectory();
   FinishSearch(directory, {"--method=bayesian", "--trials=6"});
@@ -301,7 +318,7 @@ TEST_F(FileTest, OfOtherImagesIsRefused) {
 }
 
 TEST_F(FileTest, OfAGridOrOfRoundsIsNotTheStartOfALargerOne) {
-  for (const char* kind : {"--method=grid", "--rounds=2", "--seeds=2"}) {
+  for (const char* kind : {"--method=grid", "--method=halving", "--rounds=2", "--seeds=2"}) {
     const std::string directory = FreshDirectory();
     FinishSearch(directory, {"--trials=4", kind});
     ExpectRefused(directory, {"--trials=9", kind}, {"line 6 says '# trials="});

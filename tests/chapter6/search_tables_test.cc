@@ -4,6 +4,8 @@
 #include <cmath>
 #include <cstdint>
 #include <memory>
+#include <numeric>
+#include <ostream>
 #include <set>
 #include <span>
 #include <string>
@@ -346,6 +348,102 @@ TEST(SearchMethodTest, ABayesianTrialFollowsFromThoseBeforeIt) {
   }
   EXPECT_THAT(search.out, HasSubstr("\nseed 0, round 1: 9 trials in "));
   EXPECT_THAT(search.out, HasSubstr("\nseed 1, round 1: 9 trials in "));
+}
+
+// --- Successive halving ---
+
+struct Halving {
+  std::string name;
+  std::vector<size_t> rungs;   // after how many rows it is decided who goes on
+  std::vector<size_t> counts;  // how many get to each
+  std::vector<std::string> flags;
+};
+void PrintTo(const Halving& halving, std::ostream* out) { *out << halving.name; }
+
+class HalvingTest : public testing::TestWithParam<Halving> {
+ protected:
+  static Search Run(const std::string& method) {
+    std::vector<std::string> flags = GetParam().flags;
+    flags.insert(flags.end(), {"--method=" + method, "--rounds=1"});
+    return RunSearch(flags);
+  }
+};
+
+INSTANTIATE_TEST_SUITE_P(
+    All, HalvingTest,
+    testing::Values(
+        Halving{"OfOneSeed", {1, 2, 4, 8}, {20, 10, 5, 3}, {"--epochs=8", "--seeds=1"}},
+        // Each optimizer goes on with the state that it had.
+        Halving{"WithAdam",
+                {1, 2, 4, 8},
+                {9, 5, 3, 2},
+                {"--epochs=8", "--seeds=1", "--trials=9", "--optimizer=adam", "--threads=2",
+                 "--learning_rate_range=0.0001:0.1"}},
+        Halving{"OfTwoSeeds", {1, 2, 3}, {7, 4, 2}, {"--epochs=3", "--seeds=2", "--trials=7"}},
+        // Evaluated after the epochs 0, 3, 6, 9, 12 and 13.
+        Halving{"WithAnInterval",
+                {1, 2, 3, 6},
+                {7, 4, 2, 1},
+                {"--epochs=14", "--seeds=1", "--trials=7", "--evaluation_interval=3"}}),
+    [](const auto& info) { return info.param.name; });
+
+// A trial that goes on does so where it has stopped: its rows are those of the random search.
+TEST_P(HalvingTest, TrialsAreThoseOfARandomSearchUntilTheyStop) {
+  const Search halving = Run("halving"), random = Run("random");
+  size_t shorter = 0;
+  for (size_t trial = 0; !RowsOf(random.curves, {absl::StrCat(trial)}).empty(); ++trial) {
+    std::vector<Row> rows = RowsOf(halving.curves, {absl::StrCat(trial)}),
+                     whole = RowsOf(random.curves, {absl::StrCat(trial)});
+    ASSERT_FALSE(rows.empty()) << trial;
+    if (rows.size() < whole.size()) ++shorter;
+    whole.resize(rows.size());
+    EXPECT_EQ(rows, whole);
+  }
+  EXPECT_GT(shorter, 0);
+}
+
+// The better half, found another way: a sort of what the CSV of the random search says.
+TEST_P(HalvingTest, TheBetterHalfGoesOn) {
+  const auto& [name, rungs, counts, flags] = GetParam();
+  const Search halving = Run("halving"), random = Run("random");
+  const size_t seeds = name == "OfTwoSeeds" ? 2 : 1, n = counts[0];
+  for (size_t seed = 0; seed < seeds; ++seed) {
+    std::vector<size_t> going(n);
+    std::iota(going.begin(), going.end(), seed * n);
+    for (size_t r = 0; r < rungs.size(); ++r) {
+      ASSERT_THAT(going, SizeIs(counts[r]));
+      std::vector<size_t> as_far;
+      for (size_t trial = seed * n; trial < (seed + 1) * n; ++trial) {
+        const size_t rows = RowsOf(halving.curves, {absl::StrCat(trial)}).size();
+        EXPECT_THAT(rungs, Contains(rows));
+        if (rows >= rungs[r]) as_far.push_back(trial);
+      }
+      std::ranges::sort(going);
+      EXPECT_EQ(as_far, going) << "rung " << r;
+
+      std::vector<std::tuple<double, double, double, size_t>> order;
+      for (const size_t trial : going) {
+        std::vector<Row> rows = RowsOf(random.curves, {absl::StrCat(trial)});
+        rows.resize(rungs[r]);
+        double sum = 0;
+        for (const Row& row : rows) sum += Number(row[4]);
+        const Row& last = rows.back();
+        const auto falling = [](double x) { return std::isnan(x) ? 1 : -x; };
+        order.emplace_back(falling(Number(last[4])), falling(Number(last[5])), falling(sum), trial);
+      }
+      std::ranges::sort(order);
+      if (r + 1 < rungs.size()) order.resize(counts[r + 1]);
+      going.clear();
+      for (const auto& [validation, train, mean, trial] : order) going.push_back(trial);
+    }
+    // Those that got to the end come first in the ranks.
+    const std::vector<Row> ranked = RowsOf(halving.trials, {absl::StrCat(seed)});
+    ASSERT_THAT(ranked, SizeIs(n));
+    for (size_t i = 0; i < counts.back(); ++i) EXPECT_EQ(ranked[i][3], absl::StrCat(going[i]));
+  }
+  EXPECT_THAT(halving.out, HasSubstr(absl::StrCat("\nStopped before the end: ", n - counts.back(),
+                                                  " of ", n, " trials")));
+  EXPECT_THAT(random.out, Not(HasSubstr("Stopped before")));
 }
 
 // The share of the learning rates that are below a tenth of the highest.
