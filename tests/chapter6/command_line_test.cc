@@ -353,6 +353,26 @@ TEST_P(AccuracyFlagsTest, AreRejectedBeforeAnythingIsWritten) {
        Unparsed(program, "--learning_rate=x", {"'x'", "'learning_rate'"})});
 }
 
+using SearchCompareFlagsTest = SharedFlagsTest;
+INSTANTIATE_TEST_SUITE_P(All, SearchCompareFlagsTest, testing::Values(kSearchCompare), NameOf);
+
+TEST_P(SearchCompareFlagsTest, AreRejectedBeforeAnythingIsWritten) {
+  ExpectRejections(OfNetworks(kSearchCompare));
+  ExpectRejections(
+      {Bad(kSearchCompare, "--methods=random,foo",
+           {"--methods: expected one of random, grid, bayesian, halving; found 'foo'"}),
+       Bad(kSearchCompare, "--methods=", {"--methods: expected at least one, found none"}),
+       Bad(kSearchCompare, "--methods=grid,grid", {"--methods: ", "'grid' twice"}),
+       Bad(kSearchCompare, "--trials=0", {"--trials: expected numbers from 1 to 300, found '0'"}),
+       Bad(kSearchCompare, "--trials=9,301", {"--trials: ", "found '301'"}),
+       Bad(kSearchCompare, "--trials=9,9", {"--trials: ", "'9' twice"}),
+       Bad(kSearchCompare, "--trials=x", {"--trials: ", "found 'x'"}),
+       Bad(kSearchCompare, "--learning_rate_range=1:0", {"--learning_rate_range: ", "'1:0'"}),
+       Bad(kSearchCompare, "--scale=foo", {"--scale: expected one of log, uniform"}),
+       Bad(kSearchCompare, "--validation_share=1", {"--validation_share: "}),
+       Bad(kSearchCompare, "--epochs=10001", {"--epochs: ", "found 10001"})});
+}
+
 // --- 6.5 ---
 
 // What a user can get wrong in the flags of 6.5, and what they read then.
@@ -663,7 +683,7 @@ TEST_P(BatchTest, MayBeLargerThanTheDataSet) {
 
 INSTANTIATE_TEST_SUITE_P(All, BatchTest,
                          testing::Values(kMnist, kSymmetry, kInitCompare, kBatchNorm, kWeightDecay,
-                                         kDropout, kOverfit, kSearch, kSurface),
+                                         kDropout, kOverfit, kSearch, kSurface, kSearchCompare),
                          NameOf);
 
 TEST(OneImageTest, IsTooFewForTheCheckOfGradients) {
@@ -833,7 +853,11 @@ INSTANTIATE_TEST_SUITE_P(
               "--evaluation_interval (",
               Default("100,100,100,100,100,100"),
               "--optimizer (",
-              Default("\"sgd\"")}}),
+              Default("\"sgd\"")}},
+        Help{kSearchCompare,
+             {"6.5.2", "--methods (", Default("random,grid,bayesian,halving"), "--trials (",
+              Default("9,16,25,100"), Default("\"1e-06:0.01\""), "--scale (",
+              "--epochs (how many epochs a whole trial takes); default: 50;"}}),
     [](const auto& info) { return info.param.program.name; });
 
 // --- Names that a flag takes come from the lists in the code ---

@@ -191,9 +191,19 @@ const Program kSearch = {
                   "--batch_size=10", "--hidden_sizes=10,10"},
     .endless = {"--epochs=1000000"}};
 
+const Program kSearchCompare = {
+    .name = "search_compare",
+    .tables = {{"", "method,trials,seed,epochs,best_validation_accuracy"},
+               {"_summary", "method,trials,epochs,mean,std"}},
+    .pictures = {""},
+    .short_run = {"--trials=4,9", absl::StrCat("--epochs=", kShortTrialEpochs),
+                  absl::StrCat("--train_size=", kShortTrainSize), "--seeds=2", "--batch_size=10",
+                  "--hidden_sizes=10,10"},
+    .endless = {"--epochs=10000", "--trials=300"}};
+
 std::vector<Program> Programs() {
-  return {kNaive,     kMnist,       kSymmetry, kHistogram, kInitCompare, kGradientCheck,
-          kBatchNorm, kWeightDecay, kDropout,  kOverfit,   kSearch,      kSurface};
+  return {kNaive,       kMnist,   kSymmetry, kHistogram, kInitCompare, kGradientCheck, kBatchNorm,
+          kWeightDecay, kDropout, kOverfit,  kSearch,    kSurface,     kSearchCompare};
 }
 
 std::vector<Program> ProgramsThatReadMnist() {

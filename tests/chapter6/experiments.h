@@ -34,7 +34,7 @@ struct Program {
 inline void PrintTo(const Program& program, std::ostream* out) { *out << program.name; }
 
 extern const Program kNaive, kMnist, kSymmetry, kHistogram, kInitCompare, kGradientCheck,
-    kBatchNorm, kWeightDecay, kDropout, kOverfit, kSearch, kSurface;
+    kBatchNorm, kWeightDecay, kDropout, kOverfit, kSearch, kSurface, kSearchCompare;
 
 // kNaive and kMnist, one after the other. What it writes is theirs.
 extern const Program kBoth;

@@ -389,6 +389,9 @@ INSTANTIATE_TEST_SUITE_P(
         Unusual{"EpochOfWeightDecay", kWeightDecay, kOneEpoch, {"", "_test"}},
         Unusual{"EpochOfDropout", kDropout, kOneEpoch, kDropout.pictures},
         Unusual{"EpochOfOverfit", kOverfit, kOneEpoch, kOverfit.pictures},
+        Unusual{"MethodOfSearches", kSearchCompare, {"--methods=halving", "--trials=1"}, {""}},
+        Unusual{"BudgetsOfSearches", kSearchCompare, {"--trials=4,5,6,7,8", "--seeds=1"}, {""}},
+        Unusual{"DivergedSearches", kSearchCompare, {"--learning_rate_range=1e10:1e20"}, {""}},
         // all points y value undefined
         Unusual{"DivergedWeightDecay", kWeightDecay, {"--penalties=l2=1e30"}, {"", "_test"}},
         // Trailing characters after numeric expression: "1e-05" + 0

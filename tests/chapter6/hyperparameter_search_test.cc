@@ -454,6 +454,17 @@ TEST(BayesianPointTest, ADivergedTrialCountsAs0) {
   EXPECT_EQ(BayesianPoint(kSquare, 5, diverged), BayesianPoint(kSquare, 5, zero));
 }
 
+// Of accuracies in plain arithmetic. If this changes, so does the result of every such search.
+TEST(BayesianPointTest, IsTheSameForEver) {
+  const std::vector<Trial> trials = BayesianTrials(30, 2, [](const Trial& trial) {
+    const double u = (PositionOfRate(trial) - 0.8) / 0.1;
+    return 0.1 + 0.7 / (1 + u * u);
+  });
+  EXPECT_EQ(trials[5].learning_rate, 0x1.26cca72505e8ep-4);
+  EXPECT_EQ(trials[29].learning_rate, 0x1.f3b5b5108942dp-5);
+  EXPECT_EQ(trials[29].weight_decay, 0x1.ce5a889e3db56p-21);
+}
+
 TEST(BayesianPointTest, OfARangeOfTwoNumbersIsInIt) {
   const double low = 0.3, high = std::nextafter(low, 1);
   const SearchRange ranges[2] = {{low, high}, {low, high}};

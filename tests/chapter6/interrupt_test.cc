@@ -27,6 +27,7 @@ namespace dlfs {
 namespace {
 
 using ::testing::AnyOf;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
@@ -338,7 +339,11 @@ std::vector<std::tuple<Program, std::vector<std::string>, Signal>> AnyProgram() 
       {kSurface, kSurface.endless, kKill},
       {kWeightDecay,
        {"--epochs=3", "--train_size=20", "--hidden_sizes=5", "--seeds=10000"},
-       kCtrlC}};
+       kCtrlC},
+      {kSearchCompare,
+       {"--epochs=3", "--train_size=20", "--hidden_sizes=5", "--seeds=1000"},
+       kCtrlC},
+      {kSearchCompare, kSearchCompare.endless, kKill}};
 }
 
 INSTANTIATE_TEST_SUITE_P(All, AnyProgramTest, testing::ValuesIn(AnyProgram()),
@@ -378,7 +383,7 @@ TEST(SurfaceInterruptTest, LeavesThePathsAsFarAsTheyCame) {
   RunningBinary running(
       {.program = FindRunfile("chapter6/" + kSurface.name),
        .arguments = {"--optimizers=sgd,adam", "--iterations=248", "--keep_every=1",
-                     "--images=60000", "--threads=2", "--output_dir=" + directory}});
+                     "--images=20000", "--threads=2", "--output_dir=" + directory}});
   WaitUntil([&] { return std::filesystem::exists(experiment + ".csv"); });
   running.WaitUntilThreadsCompute(2);
   std::this_thread::sleep_for(std::chrono::milliseconds(1500));
@@ -391,6 +396,27 @@ TEST(SurfaceInterruptTest, LeavesThePathsAsFarAsTheyCame) {
   EXPECT_THAT(points, SizeIs(2));
   for (const auto& [optimizer, count] : points) EXPECT_LT(count, 249) << optimizer;
   EXPECT_THAT(ReadCsv(experiment + "_grid.csv").rows, IsEmpty());
+}
+
+// What a search has come to is in the table; a mean is printed of finished searches alone.
+TEST(InterruptedSearchesTest, AreWrittenAsFarAsTheyCame) {
+  const std::string directory = FreshDirectory(), csv = directory + "/search_compare.csv";
+  RunningBinary running(
+      ShortRun(kSearchCompare, {"--epochs=2000", "--trials=4,300", "--methods=random", "--seeds=1",
+                                "--threads=1", "--figure=none", "--output_dir=" + directory}));
+  WaitUntil([&] {
+    return std::filesystem::exists(csv) && absl::StrContains(ReadFile(csv), "\nrandom,4,0,8000,");
+  });
+  std::this_thread::sleep_for(std::chrono::seconds(1));
+  running.Send(SIGINT);
+  const Outcome outcome = running.Wait();
+  EXPECT_EQ(outcome.exit_status, 130);
+  EXPECT_THAT(outcome.out, HasSubstr("\nStopped early: not all searches are finished.\n"));
+  const std::vector<Row> rows = RowsOf(ReadCsv(csv), {"random", "300"});
+  EXPECT_THAT(rows, Not(IsEmpty()));
+  for (size_t i = 0; i < rows.size(); ++i) EXPECT_EQ(Number(rows[i][3]), 2000 * (i + 1));
+  EXPECT_EQ(PrintedRow(outcome.out, "random         4").size(), 3);
+  EXPECT_THAT(PrintedRow(outcome.out, "random       300"), ElementsAre("300", "600000", "-"));
 }
 
 TEST(BothProgramsTest, EndInTheSecondWithTheFilesOfTheFirst) {
