@@ -3,8 +3,9 @@
 //   bazel run //chapter6:hyperparameter_optimization
 //
 // Trials run in parallel, each a network that learns for a few epochs with values of its own; the
-// next round looks around the best tenth. The best setting learns once more, from training and
-// validation data, and only then the test data are used, once.
+// next round looks around the best tenth. Or each trial is where those before it promise most
+// (--method=bayesian), or only the better half of the trials goes on (halving). The best setting
+// learns once more, from training and validation data, and only then the test data are used, once.
 //
 // Writes hyperparameter_optimization.csv (search_file.h), the memory of the search: a run goes on
 // with what is missing, and ends with the same file as one that was never interrupted. Then the
@@ -125,14 +126,13 @@ Trial NewTrial(const SearchRound& round, size_t number) {
   return {.number = number, .learning_rate = point[0], .weight_decay = point[1]};
 }
 
-// A trial, as far as the search has come.
+// A trial, as far as the search has come, and its network where that may go on.
 struct Contender {
   Trial trial;
-  Trial in_file;                                    // the same, as far as the file had it
-  std::unique_ptr<TrialNetwork> network = nullptr;  // where it learns, and may go on
+  std::unique_ptr<TrialNetwork> network = nullptr;
 };
 
-// What is left of a trial that is stopped after so many evaluations.
+// As far as the trial was known after so many evaluations.
 Trial FirstEvaluations(Trial trial, size_t evaluations) {
   trial.validation.resize(evaluations);
   trial.train.resize(evaluations);
@@ -176,9 +176,8 @@ absl::Status FinishRound(const ImageDataset& images, const Experiment& experimen
   std::vector<Contender> contenders;
   size_t made_before = 0;
   for (size_t number = round.first_trial; number < end; ++number) {
-    const Trial trial = NewTrial(round, number);
-    Contender contender = {.trial = trial, .in_file = trial};
-    const absl::StatusOr<bool> is_made = file.Load(contender.in_file);
+    Contender contender = {.trial = NewTrial(round, number)};
+    const absl::StatusOr<bool> is_made = file.Load(contender.trial);
     if (!is_made.ok()) return is_made.status();
     if (*is_made) ++made_before;
     if (*is_made || (only_trials->first <= number && number <= only_trials->last)) {
@@ -192,12 +191,9 @@ absl::Status FinishRound(const ImageDataset& images, const Experiment& experimen
     const size_t until = Iterations(parted.train, EvaluatedEpochs()[evaluations - 1] + 1);
     size_t iterations = 0;
     for (Contender& contender : contenders) {
-      if (contender.in_file.validation.size() >= evaluations) {
-        contender.trial = FirstEvaluations(contender.in_file, evaluations);
-      } else {
-        missing.push_back(&contender);
-        iterations += until - (contender.network ? contender.network->iterations() : 0);
-      }
+      if (contender.trial.validation.size() >= evaluations) continue;
+      missing.push_back(&contender);
+      iterations += until - (contender.network ? contender.network->iterations() : 0);
     }
     std::vector<absl::Status> statuses(missing.size());
     const absl::StatusOr<double> taken = experiment.RunInParallel(
@@ -211,8 +207,11 @@ absl::Status FinishRound(const ImageDataset& images, const Experiment& experimen
     seconds += *taken;
     if (StopRequested()) break;
 
-    std::ranges::sort(contenders, [](const Contender& a, const Contender& b) {
-      return RanksBefore(a.trial, b.trial);
+    if (evaluations == Ends().back()) break;
+    // The file may have later ones, which do not count yet.
+    std::ranges::sort(contenders, [&](const Contender& a, const Contender& b) {
+      return RanksBefore(FirstEvaluations(a.trial, evaluations),
+                         FirstEvaluations(b.trial, evaluations));
     });
     contenders.resize(BetterHalf(contenders.size()));
   }
@@ -244,8 +243,8 @@ absl::Status FinishInSequence(const ImageDataset& images, const Experiment& expe
             absl::Status& status = statuses[task.index()];
             const SearchImages parted(images, validation_share, round.seed);
             while (!IsComplete(round) && !StopRequested()) {
-              const Trial trial = NewTrial(round, round.first_trial + round.trials.size());
-              Contender contender = {.trial = trial, .in_file = trial};
+              Contender contender = {.trial =
+                                         NewTrial(round, round.first_trial + round.trials.size())};
               const absl::StatusOr<bool> is_made = file.Load(contender.trial);
               status = is_made.status();
               if (!status.ok()) break;

@@ -218,16 +218,26 @@ std::string WithAnotherLearningRate(const std::string& trial, std::string& rate)
   return absl::StrReplaceAll(trial, {{rate, "0.5"}});
 }
 
-TEST(HalvingTest, WhatIsTornIsDoneAgain) {
-  const std::vector<std::string> flags = {"--method=halving", "--trials=9", "--epochs=16"};
+void ExpectTheSameFromEveryPart(const std::vector<std::string>& flags, size_t step) {
   const std::string directory = FreshDirectory(), csv = directory + kSearchCsv;
   const TableBytes whole = FinishSearch(directory, flags);
   const std::string& text = whole.at("");
-  const size_t head = Split(text).head.size();
-  for (size_t cut = head; cut < text.size(); cut += 97) {
+  for (size_t cut = Split(text).head.size(); cut < text.size(); cut += step) {
     WriteFile(csv, text.substr(0, cut));
     EXPECT_EQ(FinishSearch(directory, flags), whole) << cut;
   }
+}
+
+TEST(HalvingTest, WhatIsTornIsDoneAgain) {
+  ExpectTheSameFromEveryPart({"--method=halving", "--trials=9", "--epochs=16"}, 97);
+}
+
+// A trial goes on until it diverges, which must not keep it from going on again.
+TEST(HalvingTest, WhatIsTornIsDoneAgainWhereATrialDivergesLate) {
+  ExpectTheSameFromEveryPart(
+      {"--method=halving", "--trials=9", "--epochs=16", "--seed=1",
+       "--hidden_sizes=100,100,100,100,100,100", "--learning_rate_range=0.1:1"},
+      397);
 }
 
 TEST(BayesianTest, MoreTrialsContinueAnOptimisationOfFewer) {
