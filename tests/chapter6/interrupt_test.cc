@@ -407,7 +407,7 @@ TEST(InterruptedSearchesTest, AreWrittenAsFarAsTheyCame) {
   WaitUntil([&] {
     return std::filesystem::exists(csv) && absl::StrContains(ReadFile(csv), "\nrandom,4,0,8000,");
   });
-  std::this_thread::sleep_for(std::chrono::seconds(1));
+  std::this_thread::sleep_for(std::chrono::seconds(3));
   running.Send(SIGINT);
   const Outcome outcome = running.Wait();
   EXPECT_EQ(outcome.exit_status, 130);
