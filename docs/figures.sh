@@ -36,3 +36,4 @@ draw overfit_dropout --seeds=5 '' _adam
 draw overfit_compare --seeds=5 ''
 draw hyperparameter_optimization '' '' _map
 draw hyperparameter_optimization --rounds=3 _rounds
+draw search_compare --seeds=10 ''
