@@ -1,18 +1,9 @@
 #include "common/experiment/csv.h"
 
-#include <charconv>
-#include <cmath>
-
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 
 namespace dlfs {
-
-std::string ShortestDecimal(double x) {
-  if (std::isnan(x)) return "nan";
-  char digits[32];
-  return {digits, std::to_chars(digits, digits + sizeof(digits), x).ptr};
-}
 
 absl::StatusOr<CsvWriter> CsvWriter::Create(const std::string& path,
                                             const std::vector<std::string>& comments,

@@ -10,12 +10,9 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "common/experiment/append_file.h"
+#include "common/experiment/shortest_decimal.h"
 
 namespace dlfs {
-
-// The shortest decimal number that reads back as x, with a decimal point in every locale; "nan" for
-// any that is not a number.
-std::string ShortestDecimal(double x);
 
 // Writes a table as comma-separated values: lines of comment that start with '#', a line with the
 // names of the columns, then one observation a row.
