@@ -86,12 +86,13 @@ class System {
                                         root_, "/bazel ", bin_));
   }
 
-  Outcome Run(std::vector<std::string> environment = {}) {
+  Outcome Run(std::vector<std::string> environment = {},
+              const std::string& target = "//chapter6:x") {
     environment.insert(environment.begin(),
                        {absl::StrCat("PATH=", bin_), "CC=", "BAZELW_PACKAGES=",
                         absl::StrCat("BAZELW_OS_RELEASE=", root_, "/os-release")});
     return RunBinary({.program = "/bin/bash",
-                      .arguments = {FindRunfile("bazelw"), "run", "//chapter6:x"},
+                      .arguments = {FindRunfile("bazelw"), "run", target},
                       .environment = environment});
   }
 
@@ -127,6 +128,22 @@ TEST(BazelwTest, InstallsWhatIsMissing) {
       .With("g++");
   EXPECT_EQ(system.Run({"BAZELW_PACKAGES=valgrind"}).exit_status, 0);
   EXPECT_EQ(system.Calls(), absl::StrCat(Installing("libbenchmark-dev valgrind"), kBazel));
+}
+
+TEST(BazelwTest, InstallsWebAssemblyForTheLabAlone) {
+  for (const char* target : {"//docs/lab", "//docs/lab:lab"}) {
+    System system(kDebian12);
+    system.WithApt(absl::StrCat(kDebianPackages, " gnuplot-nox clang-14"));
+    EXPECT_EQ(system.Run({}, target).exit_status, 0);
+    EXPECT_EQ(system.Calls(),
+              absl::StrCat(Installing("lld-14 llvm-14 wasi-libc libc++-14-dev-wasm32 "
+                                      "libc++abi-14-dev-wasm32 libclang-rt-14-dev-wasm32"),
+                           "bazel run ", target, "\n"));
+  }
+  System system(kDebian12);
+  system.WithApt(absl::StrCat(kDebianPackages, " gnuplot-nox"));
+  EXPECT_EQ(system.Run({}, "//docs/laboratory").exit_status, 0);
+  EXPECT_EQ(system.Calls(), "bazel run //docs/laboratory\n");
 }
 
 TEST(BazelwTest, IsBazelWhereNothingIsMissing) {

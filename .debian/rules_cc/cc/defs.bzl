@@ -1,5 +1,10 @@
 """@rules_cc for a Bazel that still has the C++ rules built in: the same names, the native rules."""
 
+load(":builtin.bzl", "builtin_cc_common", "builtin_cc_toolchain_config_info")
+
+CcToolchainConfigInfo = builtin_cc_toolchain_config_info
+cc_common = builtin_cc_common
+
 cc_binary = native.cc_binary
 cc_import = native.cc_import
 cc_library = native.cc_library

@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# Puts the page together: assemble.sh OUTPUT TEMPLATE MODULE PART...
+# A line {{name}} of the template stands for the part of that file name; {{data}} for what the page's scripts find in
+# DATA: the module, the looks of the figures (style.gp) and the checksum recorded for --isa=baseline.
+set -euo pipefail
+output=$1 template=$2 module=$3
+shift 3
+
+part() {  # name -> its path, of the other arguments
+  local name=$1 path
+  shift
+  for path; do
+    if [ "${path##*/}" = "$name" ]; then echo "$path" && return; fi
+  done
+  echo "assemble.sh: no part is called $name" >&2
+  return 1
+}
+
+style=$(part style.gp "$@")
+golden=$(part same_bits_no_fma.csv "$@")
+data() {
+  echo "const DATA = {"
+  sed -n 's/^\(colors\|dashes\) = \(".*"\)$/  \1: \2,/p' "$style"
+  sed -n 's/^optimizer_compare_naive.csv,\(.*\)$/  checksum: "\1",/p' "$golden"
+  echo "  module: \"$(base64 -w 0 "$module")\","
+  echo "};"
+}
+
+while IFS= read -r line; do
+  case $line in
+    "{{data}}") data ;;
+    "{{"*"}}") name=${line#"{{"} && cat "$(part "${name%"}}"}" "$@")" ;;
+    *) printf '%s\n' "$line" ;;
+  esac
+done <"$template" >"$output"

@@ -1,0 +1,71 @@
+/**
+ * The C++ of the chapter (lab.cc), as JavaScript calls it.
+ *
+ * @typedef {{name: string, formula: string, start: number[], points: number, low: number[], high: number[],
+ *   contours: number[], minima: number[][], rates: number[]}} Surface  as in chapter6/surfaces.h
+ * @typedef {{optimizer: string, x: number[], y: number[], f: number[]}} Path  point by point
+ * @typedef {{left: number, right: number, bottom: number, top: number}} View  a part of the plane
+ */
+class Module {
+  /** @param {string} base64 the module @returns {Promise<Module>} */
+  static async load(base64) {
+    const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
+    // What the C library asks of the system; only a failed check would call it.
+    const refuse = new Proxy({}, { get: (_, name) => () => { throw new Error(`${String(name)} was called`); } });
+    const { instance } = await WebAssembly.instantiate(bytes, { wasi_snapshot_preview1: refuse });
+    return new Module(instance.exports);
+  }
+
+  constructor(exports) {
+    this.exports = exports;
+    exports._initialize();
+    const description = JSON.parse(this.text(exports.Description()));
+    /** @type {string[]} */ this.optimizers = description.optimizers;
+    /** @type {Surface[]} */ this.surfaces = description.surfaces;
+  }
+
+  /** @param {number} address of a text that ends with 0 */
+  text(address) {
+    const bytes = new Uint8Array(this.exports.memory.buffer, address);
+    return new TextDecoder().decode(bytes.subarray(0, bytes.indexOf(0)));
+  }
+
+  /** @param {number} address @param {number} count of numbers */
+  numbers(address, count) {
+    return new Float64Array(this.exports.memory.buffer, address, count).slice();
+  }
+
+  /** @param {string} name @returns {Surface} */
+  surface(name) {
+    return this.surfaces.find((surface) => surface.name === name);
+  }
+
+  /** The learning rate that an optimizer has on a surface by default. */
+  rate(surface, optimizer) {
+    return this.surface(surface).rates[this.optimizers.indexOf(optimizer)];
+  }
+
+  /** f on a grid over the view, both ends included, row by row from the bottom. @param {View} view */
+  heights(surface, view, columns, rows) {
+    const address = this.exports.Heights(this.surfaces.indexOf(this.surface(surface)),
+      view.left, view.right, view.bottom, view.top, columns, rows);
+    return this.numbers(address, columns * rows);
+  }
+
+  /**
+   * The paths of a state (state.js), and the checksum of the CSV that the program would write.
+   * @returns {{paths: Path[], checksum: string}}
+   */
+  walk(state) {
+    this.exports.BeginTable();
+    const surface = this.surfaces.indexOf(this.surface(state.function));
+    const paths = state.optimizers.map((optimizer) => {
+      const address = this.exports.Walk(surface, this.optimizers.indexOf(optimizer), state.rates[optimizer],
+        state.decay, state.x, state.y, state.points);
+      const numbers = this.numbers(address, 3 * state.points);
+      const column = (k) => Array.from({ length: state.points }, (_, i) => numbers[3 * i + k]);
+      return { optimizer, x: column(0), y: column(1), f: column(2) };
+    });
+    return { paths, checksum: this.text(this.exports.TableChecksum()) };
+  }
+}

@@ -1,0 +1,39 @@
+#!/usr/bin/env bash
+# Builds docs/lab, and shows that the page computes what the programs compute, to the last bit (module_test.mjs, in
+# Node), and does what it promises (page_test.py, in Chromium without a window). Its arguments are Bazel's: --config=ci,
+# where that is what Bazel has built before.
+# Needs: clang-14 lld-14 llvm-14 wasi-libc libc++-14-dev-wasm32 libc++abi-14-dev-wasm32 libclang-rt-14-dev-wasm32, nodejs,
+# and chromium chromium-driver python3-selenium. What needs a missing one is skipped, after saying so.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+skip() {  # what, why
+  echo "lab.sh: $1 skipped, as not all of these are installed: $2"
+}
+
+echo '#include <vector>
+std::vector<int> v;' >"$work/try.cc"
+try=(clang++-14 --target=wasm32-wasi -mexec-model=reactor -fno-exceptions "$work/try.cc" -o "$work/try.wasm")
+if [ ! -x /usr/lib/llvm-14/bin/llvm-ar ] || ! "${try[@]}" 2>/dev/null; then
+  skip "the page" "clang-14 lld-14 llvm-14 wasi-libc libc++-14-dev-wasm32 libc++abi-14-dev-wasm32 libclang-rt-14-dev-wasm32"
+  exit 0
+fi
+./bazelw build "$@" -- //docs/lab //chapter6:optimizer_compare_naive >"$work/log" 2>&1 || { cat "$work/log" >&2; exit 1; }
+page=bazel-bin/docs/lab/lab.html
+echo "lab.sh: the page has $(stat -L -c %s $page) bytes"
+
+if command -v node >/dev/null; then
+  node --test tests/lab/module_test.mjs >"$work/log" || { cat "$work/log" >&2; exit 1; }
+  echo "lab.sh: the module computes what the programs compute, to the last bit"
+else
+  skip "module_test.mjs" nodejs
+fi
+
+if command -v chromium >/dev/null && command -v chromedriver >/dev/null && /usr/bin/python3 -c "import selenium" 2>/dev/null; then
+  /usr/bin/python3 -B tests/lab/page_test.py
+else
+  skip "page_test.py" "chromium chromium-driver python3-selenium"
+fi

@@ -1,0 +1,246 @@
+"""docs/lab's page in Chromium without a window, opened as a file. Run by lab.sh."""
+import base64
+import math
+import pathlib
+import re
+import shutil
+import struct
+import tempfile
+import time
+import unittest
+
+from selenium import webdriver
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.chrome.service import Service
+
+PAGE = pathlib.Path("bazel-bin/docs/lab/lab.html").resolve()
+SGD = (0x00, 0x72, 0xB2)  # the colours of chapter6/style.gp
+ADAM = (0xD5, 0x5E, 0x00)
+FLAGS = """--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking
+    --disable-component-update --disable-sync --window-size=1200,1000 --lang=en""".split()
+
+
+class PageTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.directory = pathlib.Path(tempfile.mkdtemp())
+        options = webdriver.ChromeOptions()
+        for flag in FLAGS + [f"--user-data-dir={cls.directory}/profile"]:
+            options.add_argument(flag)
+        options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+        cls.browser = webdriver.Chrome(options=options, service=Service("/usr/bin/chromedriver"))
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.browser.quit()
+        shutil.rmtree(cls.directory, ignore_errors=True)
+
+    def open(self, fragment="", page=PAGE, settled="return document.getElementById('badge').textContent"):
+        self.browser.get("about:blank")
+        self.browser.get(f"file://{page}#lang=en&{fragment}")
+        self.wait(settled)
+
+    def wait(self, script):
+        end = time.monotonic() + 20
+        while not self.browser.execute_script(script):
+            self.assertLess(time.monotonic(), end, script)
+            time.sleep(0.02)
+
+    def tearDown(self):
+        self.assertEqual(self.browser.get_log("browser"), [])  # no error, and nothing loaded that is not there
+
+    def find(self, name):
+        return self.browser.find_element(By.ID, name)
+
+    def set(self, name, value):
+        self.browser.execute_script(
+            "const e = document.getElementById(arguments[0]); e.value = arguments[1];"
+            "e.dispatchEvent(new Event('input')); e.dispatchEvent(new Event('change'));", name, value)
+
+    def pixels(self, canvas, color, near=0):
+        """Where the canvas has that colour, or one as near: [(x, y)]"""
+        return [tuple(at) for at in self.browser.execute_script("""
+            const [name, color, near] = arguments, canvas = document.getElementById(name);
+            const copy = Object.assign(document.createElement("canvas"), { width: canvas.width, height: canvas.height });
+            const context = copy.getContext("2d", { willReadFrequently: true });
+            context.drawImage(canvas, 0, 0);
+            const { data, width } = context.getImageData(0, 0, canvas.width, canvas.height);
+            const at = [];
+            for (let i = 0; i < data.length; i += 4) {
+              const same = color.every((c, k) => Math.abs(data[i + k] - c) <= near);
+              if (same) at.push([i / 4 % width, Math.floor(i / 4 / width)]);
+            }
+            return at;""", canvas, color, near)]
+
+    def badge(self):
+        return self.find("badge").get_attribute("class"), self.find("badge").text
+
+    def test_draws_a_path_for_each_optimizer_and_no_other(self):
+        self.open()
+        for canvas in ["paths", "trace-x", "trace-y"]:
+            self.assertGreater(len(self.pixels(canvas, SGD)), 100, canvas)
+            self.assertGreater(len(self.pixels(canvas, ADAM)), 100, canvas)
+        self.open("optimizers=adam")
+        for canvas in ["paths", "trace-x", "trace-y"]:
+            self.assertEqual(self.pixels(canvas, SGD), [], canvas)
+            self.assertGreater(len(self.pixels(canvas, ADAM)), 100, canvas)
+
+    def test_draws_contours_around_the_minimum(self):
+        self.open("optimizers=")
+        drawn = set(self.pixels("paths", (0x99, 0x99, 0x99), near=40))
+        width, height = self.browser.execute_script(
+            "const c = document.getElementById('paths'); return [c.width, c.height]")
+        for level in [0.4, 0.9]:  # of x²/20 + y²
+            for x, y in [(-math.sqrt(20 * level), 0), (math.sqrt(20 * level), 0), (0, -math.sqrt(level)),
+                         (0, math.sqrt(level)), (math.sqrt(10 * level), math.sqrt(level / 2))]:
+                i, j = 44 + (x + 8.4) / 13.44 * (width - 54), height - 24 - (y + 4) / 8 * (height - 32)
+                near = {(round(i) + di, round(j) + dj) for di in (-1, 0, 1) for dj in (-1, 0, 1)}
+                self.assertTrue(near & drawn, (level, x, y))
+
+    def test_badge_is_green_for_the_books_values_alone(self):
+        self.open()
+        kind, text = self.badge()
+        self.assertEqual(kind, "equal")
+        checksum = re.search(r"^optimizer_compare_naive.csv,(\w{16})$",
+                             pathlib.Path("tests/golden/same_bits_no_fma.csv").read_text(), re.M)[1]
+        self.assertIn(checksum, text)
+        self.set("rate-sgd", "0.9")
+        self.assertEqual(self.badge()[0], "unrecorded")
+        self.find("reset").click()
+        self.assertEqual(self.badge()[0], "equal")
+
+    def broken(self, change):
+        page = self.directory / "broken.html"
+        page.write_text(change(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+        return page
+
+    def test_badge_is_red_after_one_bit_of_the_module(self):
+        def flip(text):
+            encoded = re.search(r'module: "([^"]*)"', text)[1]
+            module = bytearray(base64.b64decode(encoded))
+            module[module.index(struct.pack("<d", 0.95))] ^= 1  # SGD's learning rate
+            return text.replace(encoded, base64.b64encode(module).decode())
+
+        self.open(page=self.broken(flip))
+        self.assertEqual(self.badge()[0], "different")
+
+    def test_badge_is_red_after_one_bit_of_the_recorded_checksum(self):
+        def flip(text):
+            return re.sub(r'(checksum: "\w{15})(\w)', lambda m: f"{m[1]}{int(m[2], 16) ^ 1:x}", text)
+
+        self.open(page=self.broken(flip))
+        self.assertEqual(self.badge()[0], "different")
+
+    def test_says_that_a_damaged_module_cannot_run(self):
+        page = self.broken(lambda text: text.replace('module: "AGFzbQ', 'module: "AGFzbg'))
+        self.open(page=page, settled="return !document.getElementById('note').hidden")
+        self.assertIn("cannot run", self.find("note").text)
+
+    def test_slider_changes_path_rate_command_and_link(self):
+        self.open()
+        before = self.pixels("paths", SGD)
+        self.set("slide-sgd", "-1")
+        self.assertNotEqual(self.pixels("paths", SGD), before)
+        self.assertEqual(self.find("rate-sgd").get_attribute("value"), "0.1")
+        self.assertEqual(self.find("command").text,
+                         "bazel run //chapter6:optimizer_compare_naive -- --learning_rate=sgd=0.1")
+        self.assertIn("sgd=0.1", self.browser.current_url)
+
+    def test_link_restores_a_state(self):
+        self.open("function=beale&optimizers=adam+nesterov&adam=0.3&x=2&y=-1&points=40&step=10&decay=0.5&theme=dark")
+        drawn, url = self.pixels("paths", ADAM), self.browser.current_url
+        self.assertGreater(len(drawn), 30)
+        self.open()
+        self.assertNotEqual(self.pixels("paths", ADAM), drawn)
+        self.browser.get(url)
+        self.wait("return document.getElementById('function').value === 'beale'")
+        self.assertEqual(self.pixels("paths", ADAM), drawn)
+        self.assertEqual(self.find("at").text, "Step 10 of 39")
+        self.assertEqual(self.find("command").text,
+                         "bazel run //chapter6:optimizer_compare_naive -- --function=beale --optimizers=nesterov,adam "
+                         "--learning_rate=adam=0.3 --learning_rate_decay=0.5 --start_x=2 --start_y=-1 --points=40")
+        self.assertEqual(self.browser.current_url, url)
+
+    def test_link_that_means_nothing_is_named(self):
+        self.open("function=hill")
+        self.assertIn("function=hill", self.find("note").text)
+
+    def test_number_that_means_nothing_changes_nothing(self):
+        self.open()
+        for name, wrong in [("rate-sgd", "-1"), ("points", "0"), ("x", "")]:
+            self.set(name, wrong)
+            self.assertEqual(self.badge()[0], "equal", name)
+
+    def test_start_moves_by_keys_and_by_dragging(self):
+        self.open()
+        self.find("paths").send_keys(Keys.ARROW_RIGHT, Keys.ARROW_DOWN)
+        x, y = (float(self.find(name).get_attribute("value")) for name in "xy")
+        self.assertTrue(-7 < x < -6.5 and 1.5 < y < 2, (x, y))
+        canvas = self.find("paths")
+        webdriver.ActionChains(self.browser).drag_and_drop_by_offset(canvas, 60, 60).perform()
+        moved = float(self.find("x").get_attribute("value"))
+        # From the middle of the canvas: x from -8.4 to 5.04 over its width without the axes' room.
+        width = canvas.size["width"]
+        expected = -8.4 + (width / 2 + 60 - 44) / (width - 54) * 13.44
+        self.assertAlmostEqual(moved, expected, delta=0.1)
+        self.assertIn("--start_x=", self.find("command").text)
+
+    def test_steps_and_plays(self):
+        self.open("step=0")
+        few = len(self.pixels("paths", SGD))
+        self.find("forward").click()
+        self.find("forward").click()
+        self.find("back").click()
+        self.assertEqual(self.find("at").text, "Step 1 of 29")
+        self.find("step").send_keys(Keys.ARROW_RIGHT)
+        self.assertEqual(self.find("at").text, "Step 2 of 29")
+        self.assertGreater(len(self.pixels("paths", SGD)), few)
+        self.find("play").click()
+        self.wait("return document.getElementById('at').textContent === 'Step 29 of 29'")
+        self.assertEqual(self.find("play").text, "Play")
+        self.find("play").click()  # once more, from the start
+        self.wait("return document.getElementById('at').textContent === 'Step 1 of 29'")
+        self.find("play").click()
+        self.assertEqual(self.find("play").text, "Play")
+
+    def test_both_languages_have_all_texts(self):
+        self.open()
+        english, korean = (self.browser.execute_script(f"return Object.keys({{...NAMES, ...TEXTS.{lang}}}).sort()")
+                           for lang in ["en", "ko"])
+        self.assertEqual(english, korean)
+        self.assertEqual(self.find("play").text, "Play")
+        self.find("lang").click()
+        self.assertEqual(self.find("play").text, "재생")
+        self.assertEqual(self.browser.execute_script("return document.documentElement.lang"), "ko")
+        self.assertNotIn("undefined", self.browser.find_element(By.TAG_NAME, "body").text)
+        self.assertIn("lang=ko", self.browser.current_url)
+
+    def test_dark_and_light(self):
+        self.open("theme=light")
+        self.assertGreater(len(self.pixels("paths", (255, 255, 255))), 1000)
+        self.find("theme").click()
+        self.assertEqual(self.pixels("paths", (255, 255, 255)), [])
+        self.assertGreater(len(self.pixels("paths", (0x16, 0x18, 0x1C))), 1000)
+
+    def test_phone_does_not_scroll_sideways(self):
+        try:
+            self.browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride",
+                                         {"width": 360, "height": 740, "deviceScaleFactor": 2, "mobile": True})
+            for lang in ["en", "ko"]:
+                self.open(f"lang={lang}&function=beale&optimizers=sgd+momentum+nesterov+adagrad+rmsprop+adam+adamw"
+                          "&sgd=0.0123&adam=0.0456&decay=0.001")
+                self.find("lang").click()
+                self.assertLessEqual(self.browser.execute_script("return document.documentElement.scrollWidth"), 360)
+        finally:
+            self.browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+    def test_first_picture_is_there_in_a_second(self):
+        self.open()
+        milliseconds = self.browser.execute_script("return performance.getEntriesByName('first picture')[0].startTime")
+        print(f"page_test.py: the first picture is there after {milliseconds:.0f} ms")
+        self.assertLess(milliseconds, 1000)
+
+
+if __name__ == "__main__":
+    unittest.main()
