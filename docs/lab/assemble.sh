@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Puts the page together: assemble.sh OUTPUT TEMPLATE MODULE PART...
 # A line {{name}} of the template stands for the part of that file name; {{data}} for what the page's scripts find in
-# DATA: the module, the looks of the figures (style.gp) and the checksum recorded for --isa=baseline.
+# DATA: the module, the looks of the figures (style.gp) and the checksum recorded for --isa=baseline; {{mnist}} for the
+# files of MNIST.
 set -euo pipefail
 output=$1 template=$2 module=$3
 shift 3
@@ -26,9 +27,20 @@ data() {
   echo "};"
 }
 
+mnist() {
+  local path name
+  for path; do
+    name=${path##*/}
+    if [[ $name == *-ubyte.gz ]]; then
+      printf '<script type="text/plain" id="%s">%s</script>\n' "${name%.gz}" "$(base64 -w 0 "$path")"
+    fi
+  done
+}
+
 while IFS= read -r line; do
   case $line in
     "{{data}}") data ;;
+    "{{mnist}}") mnist "$@" ;;
     "{{"*"}}") name=${line#"{{"} && cat "$(part "${name%"}}"}" "$@")" ;;
     *) printf '%s\n' "$line" ;;
   esac

@@ -160,17 +160,25 @@ function drawPaths(canvas, module, surface, view, { paths, step, x, y }) {
   return scale;
 }
 
-/** One coordinate ("x", "y") of every path over the steps. @param {View} view of which bottom and top are looked at */
-function drawTrace(canvas, module, coordinate, view, { paths, step }) {
+/**
+ * Curves over the steps or iterations, and their axes.
+ * @param {{optimizer: string, values: number[]}[]} curves @param {number} count of values that are drawn
+ */
+function drawCurves(canvas, module, curves, view, count) {
   const context = clear(canvas);
-  const last = Math.max(paths.length === 0 ? 1 : paths[0].x.length - 1, 1);
-  const [low, high] = coordinate === "x" ? [view.left, view.right] : [view.bottom, view.top];
-  const scale = scaleOf(canvas, { left: 0, right: last, bottom: low, top: high });
+  const scale = scaleOf(canvas, view);
   drawAxes(context, scale);
   inside(context, scale, () => {
-    for (const path of paths) {
-      const steps = path[coordinate].map((_, i) => scale.x(i)), values = path[coordinate].map(scale.y);
-      drawLine(context, lookOf(module.optimizers.indexOf(path.optimizer)), steps, values, step + 1);
+    for (const { optimizer, values } of curves) {
+      const xs = Array.from(values, (_, i) => scale.x(i)), ys = Array.from(values, scale.y);
+      drawLine(context, lookOf(module.optimizers.indexOf(optimizer)), xs, ys, Math.min(count, values.length));
     }
   });
+}
+
+/** A check box for an optimizer, beside how its lines look; its name comes into the last element. */
+function optimizerBox(id, index) {
+  const { color, dash } = lookOf(index);
+  return `<label><input type="checkbox" id="${id}"> <svg aria-hidden="true"><line x1="0" y1="4" x2="26" y2="4"
+    stroke="${color}" stroke-width="3" stroke-dasharray="${dash}"/></svg> <span></span></label>`;
 }

@@ -11,8 +11,7 @@
 #include "chapter6/surfaces.h"
 #include "common/experiment/shortest_decimal.h"
 #include "datasets/image_dataset.h"
-
-#define EXPORT(name) extern "C" __attribute__((export_name(#name)))
+#include "docs/lab/export.h"
 
 namespace dlfs {
 namespace {
@@ -48,12 +47,17 @@ std::string table;
 
 }  // namespace
 
-// {"optimizers": [names], "surfaces": [what surfaces.h says of each]}
+// {"optimizers": [names], "rates": [the book's of each], "surfaces": [what surfaces.h says of each]}
 EXPORT(Description) const char* Description() {
   static std::string description;
   std::string names;
-  for (const char* name : OptimizerNames()) names += (names.empty() ? "" : ",") + InQuotes(name);
-  description = "{\"optimizers\":[" + names + "],\"surfaces\":" + ListOfSurfaces() + "}";
+  std::vector<double> rates;
+  for (const char* name : OptimizerNames()) {
+    names += (names.empty() ? "" : ",") + InQuotes(name);
+    rates.push_back(DefaultLearningRate(name));
+  }
+  description = "{\"optimizers\":[" + names + "],\"rates\":" + List(rates);
+  description += ",\"surfaces\":" + ListOfSurfaces() + "}";
   return description.c_str();
 }
 

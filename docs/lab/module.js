@@ -21,6 +21,7 @@ class Module {
     exports._initialize();
     const description = JSON.parse(this.text(exports.Description()));
     /** @type {string[]} */ this.optimizers = description.optimizers;
+    /** @type {number[]} */ this.rates = description.rates;  // the book's for MNIST
     /** @type {Surface[]} */ this.surfaces = description.surfaces;
   }
 
@@ -67,5 +68,30 @@ class Module {
       return { optimizer, x: column(0), y: column(1), f: column(2) };
     });
     return { paths, checksum: this.text(this.exports.TableChecksum()) };
+  }
+  // --- The race (race.cc) ---
+
+  /** @param {boolean} ofTest @param {boolean} ofLabels @param {Uint8Array} bytes behind the header of a file of MNIST */
+  fill(ofTest, ofLabels, bytes) {
+    const address = this.exports.Room(ofTest, ofLabels, bytes.length);
+    new Uint8Array(this.exports.memory.buffer, address, bytes.length).set(bytes);
+  }
+
+  beginRace(optimizer, rate) {
+    this.exports.BeginRace(this.optimizers.indexOf(optimizer), rate);
+  }
+
+  /** One iteration. @returns {number} the loss after it */
+  learn() {
+    return this.exports.Learn();
+  }
+
+  /** The losses of the `count` iterations until now, smoothed. */
+  smoothedLosses(count) {
+    return this.numbers(this.exports.SmoothedLosses(), count);
+  }
+
+  testAccuracy() {
+    return this.exports.TestAccuracy();
   }
 }

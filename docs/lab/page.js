@@ -13,8 +13,9 @@
     return;
   }
   /** @type {State} */ let state;
-  let walk, scale, view, timer = 0;  // what is drawn, and of playing
+  let walk, scale, view, timer = 0, writing = 0;  // what is drawn, and of playing and of the link
 
+  const race = new Race(module, () => (race.show(state, text), writeLink()));
   const text = (key) => TEXTS[state.lang][key] ?? NAMES[key];
   const rateOfSlider = (position) => Number((10 ** position).toPrecision(3));
 
@@ -23,13 +24,11 @@
   for (const surface of module.surfaces) element("function").append(new Option("", surface.name));
   element("points").max = String(MOST_POINTS);
   module.optimizers.forEach((name, i) => {
-    const { color, dash } = lookOf(i);
     const row = document.createElement("div");
     row.className = "optimizer";
-    row.innerHTML = `<label><input type="checkbox" id="use-${name}"> <svg aria-hidden="true"><line x1="0" y1="4"
-      x2="26" y2="4" stroke="${color}" stroke-width="3" stroke-dasharray="${dash}"/></svg> <span></span></label>
+    row.innerHTML = `${optimizerBox(`use-${name}`, i)}
       <input type="range" id="slide-${name}" min="-5" max="1.7" step="0.01">
-      <input type="number" id="rate-${name}" min="1e-300" max="1000000" step="any"></span>
+      <input type="number" id="rate-${name}" min="1e-300" max="1000000" step="any">
       <span class="end" id="end-${name}"></span>`;
     element("optimizers").append(row);
     const rate = (value) => {
@@ -77,18 +76,23 @@
 
     const shown = { paths: walk.paths, step: state.step, x: state.x, y: state.y };
     scale = drawPaths(element("paths"), module, module.surface(state.function), view, shown);
-    drawTrace(element("trace-x"), module, "x", view, shown);
-    drawTrace(element("trace-y"), module, "y", view, shown);
+    for (const [coordinate, bottom, top] of [["x", view.left, view.right], ["y", view.bottom, view.top]]) {
+      const curves = walk.paths.map((path) => ({ optimizer: path.optimizer, values: path[coordinate] }));
+      const over = { left: 0, right: Math.max(state.points - 1, 1), bottom, top };
+      drawCurves(element(`trace-${coordinate}`), module, curves, over, state.step + 1);
+    }
+    race.show(state, text);
 
     const flags = flagsOf(module, state);
-    const words = ["bazel", "run", "//chapter6:optimizer_compare_naive", ...(flags.length > 0 ? ["--"] : []), ...flags];
-    element("command").replaceChildren(...words.flatMap((word) => {
-      const span = document.createElement("span");
-      span.textContent = word;
-      return [span, " "];
-    }));
+    showCommand(element("command"), "optimizer_compare_naive", flags);
     showBadge(flags.length === 0);
-    history.replaceState(null, "", `#${toFragment(module, state)}`);
+    writeLink();
+  }
+
+  /** Not at once: browsers refuse many changes in a short time. */
+  function writeLink() {
+    clearTimeout(writing);
+    writing = setTimeout(() => history.replaceState(null, "", `#${toFragment(module, state)}`), 200);
   }
 
   function showOptimizer(name) {
@@ -147,11 +151,12 @@
   /** The function's own settings; the optimizers, language and theme stay. */
   function begin(name, optimizers) {
     pause();
-    state = { ...defaultState(module, name), optimizers, lang: state.lang, theme: state.theme };
+    const { lang, theme, racers, raceRates, iterations } = state;
+    state = { ...defaultState(module, name), optimizers, lang, theme, racers, raceRates, iterations };
     update();
   }
   element("function").oninput = ({ target }) => begin(target.value, state.optimizers);
-  element("reset").onclick = () => begin(module.surfaces[0].name, [...BOOK_OPTIMIZERS]);
+  element("reset").onclick = () => begin(module.surfaces[0].name, BOOK_OPTIMIZERS);
   for (const name of ["x", "y", "points", "decay"]) {
     element(name).onchange = ({ target }) => {
       if (target.value === "" || !target.reportValidity()) return;
@@ -165,10 +170,7 @@
     Object.assign(state, { x: within(x), y: within(y) });
     update();
   }
-  const toPointer = (event) => {
-    const box = element("paths").getBoundingClientRect();
-    moveStart(scale.toX(event.clientX - box.left), scale.toY(event.clientY - box.top));
-  };
+  const toPointer = ({ offsetX, offsetY }) => moveStart(scale.toX(offsetX), scale.toY(offsetY));
   element("paths").onpointerdown = (event) => {
     element("paths").setPointerCapture(event.pointerId);
     toPointer(event);
@@ -180,11 +182,7 @@
     event.preventDefault();
     moveStart(state.x + (right * (view.right - view.left)) / 100, state.y + (up * (view.top - view.bottom)) / 100);
   };
-  element("copy").onclick = async () => {
-    getSelection().selectAllChildren(element("command"));
-    document.execCommand("copy");  // which works from file://, too
-    element("copy").textContent = text("copied");
-  };
+  copyOnClick(element("copy"), element("command"));
 
   function followLink() {
     pause();

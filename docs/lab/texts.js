@@ -22,6 +22,11 @@ const TEXTS = {
     equal: "the same as recorded for the native program with --isa=baseline",
     different: "NOT the one recorded for the native program with --isa=baseline",
     unrecorded: "(recorded is only the one of the book's values)",
+    race: "6.1.8 The race on MNIST (figure 6-9)",
+    raceIdea: "One network of four hidden layers for each optimizer, with the same first weights and mini-batches, learns " +
+      "the 60,000 images, each in a worker of its own. It takes some seconds.",
+    raceHint: "The loss after each iteration, smoothed.",
+    iterations: "Iterations", startRace: "Start", cancel: "Stop", loss: "loss", accuracy: "test accuracy",
     wrong: "The link says something that means nothing here, and is left out:",
     failed: "The page cannot run in this browser:",
   },
@@ -42,6 +47,11 @@ const TEXTS = {
     equal: "--isa=baseline으로 실행한 프로그램의 기록과 같다",
     different: "--isa=baseline으로 실행한 프로그램의 기록과 다르다",
     unrecorded: "(책의 값일 때의 체크섬만 기록되어 있다)",
+    race: "6.1.8 MNIST에서 겨루기(그림 6-9)",
+    raceIdea: "최적화 기법마다 은닉층이 네 개인 신경망 하나가 같은 초깃값에서 출발해 같은 미니배치로 이미지 60,000장을 학습한다. " +
+      "저마다 다른 워커에서 돌며, 몇 초 걸린다.",
+    raceHint: "매번 반복한 뒤의 손실(매끄럽게 한 것).",
+    iterations: "반복 횟수", startRace: "시작", cancel: "멈추기", loss: "손실", accuracy: "테스트 정확도",
     wrong: "링크에 이 페이지가 모르는 것이 있어 뺐다:",
     failed: "이 브라우저에서는 페이지를 실행할 수 없다:",
   },

@@ -21,7 +21,10 @@ if [ ! -x /usr/lib/llvm-14/bin/llvm-ar ] || ! "${try[@]}" 2>/dev/null; then
   skip "the page" "clang-14 lld-14 llvm-14 wasi-libc libc++-14-dev-wasm32 libc++abi-14-dev-wasm32 libclang-rt-14-dev-wasm32"
   exit 0
 fi
-./bazelw build "$@" -- //docs/lab //chapter6:optimizer_compare_naive >"$work/log" 2>&1 || { cat "$work/log" >&2; exit 1; }
+./bazelw build "$@" -- //docs/lab //chapter6:optimizer_compare_{naive,mnist} >"$work/log" 2>&1 || {
+  cat "$work/log" >&2
+  exit 1
+}
 page=bazel-bin/docs/lab/lab.html
 echo "lab.sh: the page has $(stat -L -c %s $page) bytes"
 
@@ -32,7 +35,7 @@ else
   skip "module_test.mjs" nodejs
 fi
 
-if command -v chromium >/dev/null && command -v chromedriver >/dev/null && /usr/bin/python3 -c "import selenium" 2>/dev/null; then
+if type chromium chromedriver >/dev/null 2>&1 && /usr/bin/python3 -c "import selenium" 2>/dev/null; then
   /usr/bin/python3 -B tests/lab/page_test.py
 else
   skip "page_test.py" "chromium chromium-driver python3-selenium"

@@ -5,6 +5,7 @@ import pathlib
 import re
 import shutil
 import struct
+import subprocess
 import tempfile
 import time
 import unittest
@@ -73,6 +74,10 @@ class PageTest(unittest.TestCase):
             }
             return at;""", canvas, color, near)]
 
+    def link(self):
+        time.sleep(0.4)  # it is written 0.2 s after the last change
+        return self.browser.current_url
+
     def badge(self):
         return self.find("badge").get_attribute("class"), self.find("badge").text
 
@@ -85,6 +90,13 @@ class PageTest(unittest.TestCase):
         for canvas in ["paths", "trace-x", "trace-y"]:
             self.assertEqual(self.pixels(canvas, SGD), [], canvas)
             self.assertGreater(len(self.pixels(canvas, ADAM)), 100, canvas)
+
+    def test_traces_are_of_x_and_of_y(self):
+        self.open("optimizers=sgd&step=2")
+        for name, low, high, value in [("x", -8.4, 5.04, -7 * (1 - 0.095) ** 2), ("y", -4, 4, 2 * (1 - 1.9) ** 2)]:
+            height = self.browser.execute_script(f"return document.getElementById('trace-{name}').height")
+            last = max(self.pixels(f"trace-{name}", SGD))
+            self.assertAlmostEqual(last[1], height - 24 - (value - low) / (high - low) * (height - 32), delta=3)
 
     def test_draws_contours_around_the_minimum(self):
         self.open("optimizers=")
@@ -145,11 +157,11 @@ class PageTest(unittest.TestCase):
         self.assertEqual(self.find("rate-sgd").get_attribute("value"), "0.1")
         self.assertEqual(self.find("command").text,
                          "bazel run //chapter6:optimizer_compare_naive -- --learning_rate=sgd=0.1")
-        self.assertIn("sgd=0.1", self.browser.current_url)
+        self.wait("return location.hash.includes('sgd=0.1')")
 
     def test_link_restores_a_state(self):
         self.open("function=beale&optimizers=adam+nesterov&adam=0.3&x=2&y=-1&points=40&step=10&decay=0.5&theme=dark")
-        drawn, url = self.pixels("paths", ADAM), self.browser.current_url
+        drawn, url = self.pixels("paths", ADAM), self.link()
         self.assertGreater(len(drawn), 30)
         self.open()
         self.assertNotEqual(self.pixels("paths", ADAM), drawn)
@@ -160,7 +172,7 @@ class PageTest(unittest.TestCase):
         self.assertEqual(self.find("command").text,
                          "bazel run //chapter6:optimizer_compare_naive -- --function=beale --optimizers=nesterov,adam "
                          "--learning_rate=adam=0.3 --learning_rate_decay=0.5 --start_x=2 --start_y=-1 --points=40")
-        self.assertEqual(self.browser.current_url, url)
+        self.assertEqual(self.link(), url)
 
     def test_link_that_means_nothing_is_named(self):
         self.open("function=hill")
@@ -184,7 +196,21 @@ class PageTest(unittest.TestCase):
         width = canvas.size["width"]
         expected = -8.4 + (width / 2 + 60 - 44) / (width - 54) * 13.44
         self.assertAlmostEqual(moved, expected, delta=0.1)
+        height = canvas.size["height"]
+        expected = 4 - (height / 2 + 60 - 8) / (height - 32) * 8
+        self.assertAlmostEqual(float(self.find("y").get_attribute("value")), expected, delta=0.1)
         self.assertIn("--start_x=", self.find("command").text)
+
+    def test_copies_the_command(self):
+        self.open("sgd=0.5")
+        for button, command in [("copy", "command"), ("race-copy", "race-command")]:
+            self.find(button).click()
+            self.assertEqual(self.find(button).text, "Copied")
+            # Pasted into a field that takes text:
+            pasted = self.browser.execute_script(
+                "return document.body.appendChild(document.createElement('textarea'))")
+            pasted.send_keys(Keys.CONTROL, "v")
+            self.assertEqual(pasted.get_attribute("value").strip(), self.find(command).text)
 
     def test_steps_and_plays(self):
         self.open("step=0")
@@ -214,7 +240,7 @@ class PageTest(unittest.TestCase):
         self.assertEqual(self.find("play").text, "재생")
         self.assertEqual(self.browser.execute_script("return document.documentElement.lang"), "ko")
         self.assertNotIn("undefined", self.browser.find_element(By.TAG_NAME, "body").text)
-        self.assertIn("lang=ko", self.browser.current_url)
+        self.assertIn("lang=ko", self.link())
 
     def test_dark_and_light(self):
         self.open("theme=light")
@@ -234,6 +260,45 @@ class PageTest(unittest.TestCase):
                 self.assertLessEqual(self.browser.execute_script("return document.documentElement.scrollWidth"), 360)
         finally:
             self.browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+    def test_race_ends_with_the_accuracy_of_the_program(self):
+        printed = subprocess.run(
+            ["bazel-bin/chapter6/optimizer_compare_mnist", "--isa=baseline", "--iterations=60", "--optimizers=sgd,adam",
+             "--learning_rate=adam=0.002", "--figure=none", f"--output_dir={self.directory}"],
+            check=True, capture_output=True, text=True).stdout
+        self.open("racers=sgd+adam&iterations=60&race_adam=0.002")
+        self.assertEqual(self.find("race-command").text,
+                         "bazel run //chapter6:optimizer_compare_mnist -- --iterations=60 --optimizers=sgd,adam "
+                         "--learning_rate=adam=0.002")
+        self.assertEqual(self.pixels("curves", ADAM), [])
+        self.find("race-start").click()
+        self.assertEqual(self.find("race-start").text, "Stop")
+        self.wait("return document.getElementById('race-start').textContent === 'Start'")
+        for name, color in [("sgd", SGD), ("adam", ADAM)]:
+            at_end, accuracy = re.search(rf"^{name} +- +([\d.]+) +([\d.]+)", printed, re.M).groups()
+            self.assertEqual(self.find(f"race-end-{name}").text, f"60/60, loss {at_end}, test accuracy {accuracy}")
+            self.assertGreater(len(self.pixels("curves", color)), 100)
+
+    def test_race_stops_and_forgets_what_is_no_longer_so(self):
+        self.open("racers=adam&iterations=5000")
+        self.find("race-start").click()
+        self.wait("return document.getElementById('race-end-adam').textContent !== ''")
+        self.find("race-start").click()
+        self.assertEqual(self.find("race-start").text, "Start")
+        stopped = self.find("race-end-adam").text
+        time.sleep(0.5)
+        self.assertEqual(self.find("race-end-adam").text, stopped)
+        self.assertGreater(len(self.pixels("curves", ADAM)), 0)
+        self.set("race-rate-adam", "0.01")
+        self.assertEqual(self.find("race-end-adam").text, "")
+        self.assertEqual(self.pixels("curves", ADAM), [])
+
+    def test_race_says_what_is_broken(self):
+        self.open(page=self.broken(lambda text: text.replace('t10k-labels-idx1-ubyte">', 't10k-labels-idx1-ubyte">A')))
+        self.find("race-start").click()
+        self.wait("return document.getElementById('race-failure').textContent !== ''")
+        self.assertEqual(self.find("race-start").text, "Start")
+        self.browser.get_log("browser")  # which has the error, too
 
     def test_first_picture_is_there_in_a_second(self):
         self.open()
