@@ -28,15 +28,13 @@
     row.className = "optimizer";
     row.innerHTML = `${optimizerBox(`use-${name}`, i)}
       <input type="range" id="slide-${name}" min="-5" max="1.7" step="0.01">
-      <input type="number" id="rate-${name}" min="1e-300" max="1000000" step="any">
+      <input type="number" id="rate-${name}" min="1e-300" max="1000000" step="any" required>
       <span class="end" id="end-${name}"></span>`;
     element("optimizers").append(row);
-    const rate = (value) => {
-      state.rates[name] = value;
-      update();
-    };
+    const rate = (value) => ((state.rates[name] = value), update());
     element(`use-${name}`).oninput = () => {
-      state.optimizers = module.optimizers.filter((other) => element(`use-${other}`).checked);
+      const chosen = module.optimizers.filter((other) => element(`use-${other}`).checked);
+      if (chosen.length > 0) state.optimizers = chosen;  // otherwise the last one stays
       update();
     };
     element(`slide-${name}`).oninput = (event) => rate(rateOfSlider(Number(event.target.value)));
@@ -159,7 +157,7 @@
   element("reset").onclick = () => begin(module.surfaces[0].name, BOOK_OPTIMIZERS);
   for (const name of ["x", "y", "points", "decay"]) {
     element(name).onchange = ({ target }) => {
-      if (target.value === "" || !target.reportValidity()) return;
+      if (!target.reportValidity()) return;
       state[name] = Number(target.value);
       if (name === "points") state.step = state.points - 1;
       update();
@@ -188,6 +186,7 @@
     pause();
     const link = fromFragment(module, location.hash.slice(1));
     state = link.state;
+    race.forget();
     update();
     note(link.wrong.length > 0 ? `${text("wrong")} ${link.wrong.join(", ")}` : "");
   }

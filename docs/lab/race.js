@@ -40,7 +40,7 @@ class Race {
     copyOnClick(this.find("race-copy"), this.find("race-command"));
     this.find("race-start").onclick = () => (this.workers.length > 0 ? this.cancel() : this.start());
     this.find("race-iterations").onchange = ({ target }) => {
-      if (target.value !== "" && target.reportValidity()) this.change(() => (this.state.iterations = Number(target.value)));
+      if (target.reportValidity()) this.change(() => (this.state.iterations = Number(target.value)));
     };
   }
 
@@ -52,36 +52,43 @@ class Race {
     const row = document.createElement("div");
     row.className = "optimizer";
     row.innerHTML = `${optimizerBox(`race-use-${name}`, index)}
-      <input type="number" id="race-rate-${name}" min="1e-300" max="1000000" step="any">
+      <input type="number" id="race-rate-${name}" min="1e-300" max="1000000" step="any" required>
       <span class="end whole" id="race-end-${name}"></span>`;
     this.find("racers").append(row);
     this.find(`race-use-${name}`).oninput = () => this.change(() => {
-      this.state.racers = this.module.optimizers.filter((other) => this.find(`race-use-${other}`).checked);
+      const chosen = this.module.optimizers.filter((other) => this.find(`race-use-${other}`).checked);
+      if (chosen.length > 0) this.state.racers = chosen;
     });
     this.find(`race-rate-${name}`).onchange = ({ target }) => {
-      if (target.value !== "" && target.reportValidity()) {
-        this.change(() => (this.state.raceRates[name] = Number(target.value)));
-      }
+      if (target.reportValidity()) this.change(() => (this.state.raceRates[name] = Number(target.value)));
     };
   }
 
   /** Another setting: what was run is no longer that. */
   change(set) {
-    this.cancel();
-    this.results = {};
+    this.forget();
     set();
     this.changed();
   }
 
-  cancel() {
+  forget() {
+    this.stop();
+    this.results = {};
+    this.failure = "";
+  }
+
+  stop() {
     for (const worker of this.workers) worker.terminate();
     this.workers = [];
+  }
+
+  cancel() {
+    this.stop();
     this.changed();
   }
 
   async start() {
-    this.results = {};
-    this.failure = "";
+    this.forget();
     const source = `"use strict";${this.find("module-script").textContent}(${raceInWorker})();`;
     const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
     this.workers = this.state.racers.map((optimizer) => {
@@ -121,7 +128,6 @@ class Race {
   show(state, text) {
     this.state = state;
     this.find("race-start").textContent = text(this.workers.length > 0 ? "cancel" : "startRace");
-    this.find("race-start").disabled = state.racers.length === 0;
     this.find("race-failure").textContent = this.failure ? `${text("failed")} ${this.failure}` : "";
     this.find("race-iterations").value = state.iterations;
     for (const name of this.module.optimizers) {

@@ -77,7 +77,8 @@ function fromFragment(module, text) {
   };
   const words = (names) => (list) => {
     const chosen = list.split(" ").filter((word) => word !== "");
-    return chosen.every((word) => names.includes(word)) ? names.filter((name) => chosen.includes(name)) : undefined;
+    const fits = chosen.length > 0 && chosen.every((word) => names.includes(word));
+    return fits ? names.filter((name) => chosen.includes(name)) : undefined;
   };
 
   let state = defaultState(module);

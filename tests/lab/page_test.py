@@ -99,7 +99,7 @@ class PageTest(unittest.TestCase):
             self.assertAlmostEqual(last[1], height - 24 - (value - low) / (high - low) * (height - 32), delta=3)
 
     def test_draws_contours_around_the_minimum(self):
-        self.open("optimizers=")
+        self.open("optimizers=nesterov")
         drawn = set(self.pixels("paths", (0x99, 0x99, 0x99), near=40))
         width, height = self.browser.execute_script(
             "const c = document.getElementById('paths'); return [c.width, c.height]")
@@ -180,9 +180,18 @@ class PageTest(unittest.TestCase):
 
     def test_number_that_means_nothing_changes_nothing(self):
         self.open()
-        for name, wrong in [("rate-sgd", "-1"), ("points", "0"), ("x", "")]:
+        for name, wrong in [("rate-sgd", "-1"), ("rate-sgd", ""), ("points", "0"), ("x", "")]:
             self.set(name, wrong)
             self.assertEqual(self.badge()[0], "equal", name)
+        for name, wrong in [("race-iterations", ""), ("race-iterations", "0"), ("race-rate-adam", "")]:
+            self.set(name, wrong)
+            self.assertTrue(self.find("race-command").text.endswith(" -- --iterations=500"), name)
+
+    def test_one_optimizer_stays(self):
+        self.open("optimizers=adam&racers=adam")
+        for name in ["use-adam", "race-use-adam"]:
+            self.find(name).click()
+            self.assertTrue(self.find(name).is_selected())
 
     def test_start_moves_by_keys_and_by_dragging(self):
         self.open()
@@ -292,6 +301,15 @@ class PageTest(unittest.TestCase):
         self.set("race-rate-adam", "0.01")
         self.assertEqual(self.find("race-end-adam").text, "")
         self.assertEqual(self.pixels("curves", ADAM), [])
+
+    def test_link_begins_a_new_race(self):
+        self.open("racers=adam&iterations=5000")
+        self.find("race-start").click()
+        self.wait("return document.getElementById('race-end-adam').textContent !== ''")
+        self.browser.execute_script("location.hash = 'lang=en&racers=adam&iterations=70'")
+        self.wait("return document.getElementById('race-iterations').value === '70'")
+        self.assertEqual(self.find("race-end-adam").text, "")
+        self.assertEqual(self.find("race-start").text, "Start")
 
     def test_race_says_what_is_broken(self):
         self.open(page=self.broken(lambda text: text.replace('t10k-labels-idx1-ubyte">', 't10k-labels-idx1-ubyte">A')))
