@@ -110,7 +110,6 @@ class Race {
   }
 
   hear(worker, optimizer, message) {
-    if (!this.workers.includes(worker)) return;  // it was told to stop
     Object.assign(this.results[optimizer] ??= { values: [] }, message);
     if ("accuracy" in message) {
       worker.terminate();
