@@ -43,7 +43,7 @@ class PageTest(unittest.TestCase):
         self.wait(settled)
 
     def wait(self, script):
-        end = time.monotonic() + 20
+        end = time.monotonic() + 60
         while not self.browser.execute_script(script):
             self.assertLess(time.monotonic(), end, script)
             time.sleep(0.02)
