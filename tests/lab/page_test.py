@@ -14,12 +14,23 @@ from selenium import webdriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.utils import is_connectable
 
 PAGE = pathlib.Path("bazel-bin/docs/lab/lab.html").resolve()
 SGD = (0x00, 0x72, 0xB2)  # the colours of chapter6/style.gp
 ADAM = (0xD5, 0x5E, 0x00)
-FLAGS = """--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking
-    --disable-component-update --disable-sync --window-size=1200,1000 --lang=en""".split()
+# The pipe, and the address below: a bare machine may know no localhost.
+FLAGS = """--headless --remote-debugging-pipe --no-sandbox --disable-gpu --disable-quic --no-first-run
+    --disable-background-networking --disable-component-update --disable-sync --window-size=1200,1000
+    --lang=en""".split()
+
+
+class Driver(Service):
+    """ChromeDriver, by its address."""
+    service_url = property(lambda self: f"http://127.0.0.1:{self.port}")
+
+    def is_connectable(self):
+        return is_connectable(self.port, "127.0.0.1")
 
 
 class PageTest(unittest.TestCase):
@@ -30,7 +41,7 @@ class PageTest(unittest.TestCase):
         for flag in FLAGS + [f"--user-data-dir={cls.directory}/profile"]:
             options.add_argument(flag)
         options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-        cls.browser = webdriver.Chrome(options=options, service=Service("/usr/bin/chromedriver"))
+        cls.browser = webdriver.Chrome(options=options, service=Driver("/usr/bin/chromedriver"))
 
     @classmethod
     def tearDownClass(cls):
