@@ -110,19 +110,8 @@ TrialSettings Settings() {
 // Step 1: what a trial of the round tries. A Bayesian one depends on those before it, round.trials.
 Trial NewTrial(const SearchRound& round, size_t number) {
   const std::array ranges = {round.learning_rate, round.weight_decay};
-  std::vector<double> point;
-  switch (*method) {
-    case SearchMethod::kRandom:
-    case SearchMethod::kHalving:
-      point = RandomPoint(ranges, round.seed, number % TrialsOfSeed());
-      break;
-    case SearchMethod::kGrid:
-      point = GridPoint(ranges, GridSide(trials).value(), number - round.first_trial);
-      break;
-    case SearchMethod::kBayesian:
-      point = BayesianPoint(ranges, round.seed, round.trials);
-      break;
-  }
+  const std::vector<double> point = PointToTry(*method, ranges, round.seed, number % TrialsOfSeed(),
+                                               static_cast<size_t>(trials), round.trials);
   return {.number = number, .learning_rate = point[0], .weight_decay = point[1]};
 }
 

@@ -108,6 +108,21 @@ std::vector<double> BayesianPoint(std::span<const SearchRange, 2> ranges, uint64
   return {ranges[0].At(next[0]), ranges[1].At(next[1])};
 }
 
+std::vector<double> PointToTry(SearchMethod method, std::span<const SearchRange, 2> ranges,
+                               uint64_t seed, size_t number, size_t trials,
+                               std::span<const Trial> before) {
+  switch (method) {
+    case SearchMethod::kRandom:
+    case SearchMethod::kHalving:
+      break;
+    case SearchMethod::kGrid:
+      return GridPoint(ranges, GridSide(trials).value(), number % trials);
+    case SearchMethod::kBayesian:
+      return BayesianPoint(ranges, seed, before);
+  }
+  return RandomPoint(ranges, seed, number);
+}
+
 SearchRange NarrowRange(const SearchRange& range, std::span<const double> best_values) {
   DLFS_CHECK(!best_values.empty());
   constexpr double kLeastMargin = 1.0 / 20;

@@ -92,6 +92,12 @@ double MeanValidation(const Trial& trial);
 std::vector<double> BayesianPoint(std::span<const SearchRange, 2> ranges, uint64_t seed,
                                   std::span<const Trial> trials);
 
+// Step 1: what a trial of a search tries, by any method. number: of the trial, through all rounds of
+// the seed. trials: of a round. before: the trials before it, where the method is Bayesian.
+std::vector<double> PointToTry(SearchMethod method, std::span<const SearchRange, 2> ranges,
+                               uint64_t seed, size_t number, size_t trials,
+                               std::span<const Trial> before);
+
 // The range for the next round: from the least to the largest of the best values, and on each side
 // a margin of their mean distance, at least 1/20 of the range, as far as the range goes. The
 // distances are those on the range's scale. A range that is too narrow for that stays as it is.

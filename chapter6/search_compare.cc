@@ -100,11 +100,8 @@ size_t EpochsOf(SearchMethod method, size_t budget) {
 // What a trial tries; `before`: the trials before it.
 Trial NewTrial(const Search& search, size_t number, const std::vector<Trial>& before) {
   const std::array<SearchRange, 2> ranges = {*learning_rate_range, *weight_decay_range};
-  const std::vector<double> point =
-      search.method == SearchMethod::kGrid
-          ? GridPoint(ranges, GridSide(TrialsOf(search.method, search.budget)).value(), number)
-      : search.method == SearchMethod::kBayesian ? BayesianPoint(ranges, search.seed, before)
-                                                 : RandomPoint(ranges, search.seed, number);
+  const std::vector<double> point = PointToTry(search.method, ranges, search.seed, number,
+                                               TrialsOf(search.method, search.budget), before);
   return {.number = number, .learning_rate = point[0], .weight_decay = point[1]};
 }
 
