@@ -136,10 +136,10 @@ absl::Status RunActivationsInTraining(const ActivationsInTraining& options, cons
           std += record.layers[l].std / experiment.seeds;
           if (l == 0) loss += record.loss / experiment.seeds;
         }
-        const double width = (high - low) / options.bins;
         for (size_t b = 0; b < counts.size(); ++b) {
           csv->Row(ActivationName(options.activation), options.init.name, batch_norm, looked_at[t],
-                   l + 1, low + b * width, low + (b + 1) * width, counts[b]);
+                   l + 1, BinEdge(low, high, counts.size(), b),
+                   BinEdge(low, high, counts.size(), b + 1), counts[b]);
         }
         absl::StrAppendFormat(&stds, " %8.2g", std);
       }

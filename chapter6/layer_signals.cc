@@ -106,4 +106,8 @@ std::vector<size_t> Histogram(const std::vector<double>& values, double low, dou
   return counts;
 }
 
+double BinEdge(double low, double high, size_t bins, size_t b) {
+  return b == bins ? high : low + b * ((high - low) / bins);
+}
+
 }  // namespace dlfs

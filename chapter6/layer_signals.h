@@ -38,6 +38,9 @@ std::vector<LayerSignal> Signals(ActivationKind activation, const WeightInit& in
 std::vector<size_t> Histogram(const std::vector<double>& values, double low, double high,
                               size_t bins);
 
+// Where the bin b of these begins; for b = bins, where the last one ends.
+double BinEdge(double low, double high, size_t bins, size_t b);
+
 }  // namespace dlfs
 
 #endif  // CHAPTER6_LAYER_SIGNALS_H_

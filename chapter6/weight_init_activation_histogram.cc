@@ -165,10 +165,9 @@ void Summarize(const std::vector<LayerSignal>& signals, Cell& cell) {
 void WriteHistogram(const Cell& cell, size_t layer, const std::vector<size_t>& counts, double low,
                     double high, CsvWriter& csv) {
   const size_t n = counts.size();
-  const double width = (high - low) / n;
   for (size_t b = 0; b < n; ++b) {
-    csv.Row(ActivationName(cell.activation), cell.init.name, layer, low + b * width,
-            b + 1 == n ? high : low + (b + 1) * width, counts[b]);
+    csv.Row(ActivationName(cell.activation), cell.init.name, layer, BinEdge(low, high, n, b),
+            BinEdge(low, high, n, b + 1), counts[b]);
   }
 }
 
