@@ -185,7 +185,8 @@ TEST(DecayedLearningRateTest, FallsWithTheSteps) {
 
 TEST(DefaultLearningRateTest, IsTheBooks) {
   for (const char* name : OptimizerNames()) {
-    EXPECT_EQ(DefaultLearningRate(name), std::string(name).starts_with("adam") ? 0.001 : 0.01) << name;
+    EXPECT_EQ(DefaultLearningRate(name), std::string(name).starts_with("adam") ? 0.001 : 0.01)
+        << name;
   }
 }
 

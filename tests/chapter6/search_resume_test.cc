@@ -218,6 +218,18 @@ std::string WithAnotherLearningRate(const std::string& trial, std::string& rate)
   return absl::StrReplaceAll(trial, {{rate, "0.5"}});
 }
 
+// That the search goes on from a file in which trial 5 has tried something else.
+void ExpectAnotherTrial5IsRefused(const std::vector<std::string>& flags) {
+  const std::string directory = FreshDirectory();
+  SplitTable split = Split(FinishSearch(directory, flags).at(""));
+  std::string rate;
+  split.trials[5] = WithAnotherLearningRate(split.trials[5], rate);
+  WriteFile(directory + kSearchCsv, split.head + absl::StrJoin(split.trials, ""));
+  ExpectRefused(
+      directory, flags,
+      {"trial 5 has the learning rate 0.5 ", "this search tries the learning rate " + rate});
+}
+
 void ExpectTheSameFromEveryPart(const std::vector<std::string>& flags, size_t step) {
   const std::string directory = FreshDirectory(), csv = directory + kSearchCsv;
   const TableBytes whole = FinishSearch(directory, flags);
@@ -249,15 +261,7 @@ TEST(BayesianTest, MoreTrialsContinueAnOptimisationOfFewer) {
 
 // What a trial tries is known only after those before it.
 TEST(BayesianTest, ATrialOfOtherHyperparametersIsRefused) {
-  const std::vector<std::string> flags = {"--method=bayesian", "--trials=7"};
-  const std::string directory = FreshDirectory();
-  SplitTable split = Split(FinishSearch(directory, flags).at(""));
-  std::string rate;
-  split.trials[5] = WithAnotherLearningRate(split.trials[5], rate);
-  WriteFile(directory + kSearchCsv, split.head + absl::StrJoin(split.trials, ""));
-  ExpectRefused(
-      directory, flags,
-      {"trial 5 has the learning rate 0.5 ", "this search tries the learning rate " + rate});
+  ExpectAnotherTrial5IsRefused({"--method=bayesian", "--trials=7"});
 }
 
 TEST_F(LeftFileTest, MoreTrialsContinueAHalfFinishedSearchOfFewer) {
@@ -356,15 +360,7 @@ TEST_F(FileTest, WithATrialOfOtherHyperparametersIsRefused) {
 
 // What a later round tries is known only after the rounds before it.
 TEST_F(FileTest, WithATrialOfALaterRoundOfOtherHyperparametersIsRefused) {
-  const std::vector<std::string> flags = {"--trials=4", "--rounds=2"};
-  const std::string directory = FreshDirectory();
-  SplitTable split = Split(FinishSearch(directory, flags).at(""));
-  std::string rate;
-  split.trials[5] = WithAnotherLearningRate(split.trials[5], rate);
-  WriteFile(directory + kSearchCsv, split.head + absl::StrJoin(split.trials, ""));
-  ExpectRefused(
-      directory, flags,
-      {"trial 5 has the learning rate 0.5 ", "this search tries the learning rate " + rate});
+  ExpectAnotherTrial5IsRefused({"--trials=4", "--rounds=2"});
 }
 
 TEST_F(FileTest, ThatIsNoFileIsRefusedAtOnce) {
