@@ -1,6 +1,6 @@
-// What the page calls: the optimizers of 6.1 and the surfaces that they walk on, which are those of
-// the programs. Surfaces and optimizers are told by their index in Description(). A pointer that a
-// function returns is good until the function is called again.
+// What the page calls for all sections: the names that it shows, and the checksum of a table.
+// Surfaces and optimizers are told by their index in Description(). A pointer that a function
+// returns is good until the function is called again.
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -12,6 +12,9 @@
 #include "common/experiment/shortest_decimal.h"
 #include "datasets/image_dataset.h"
 #include "docs/lab/export.h"
+
+// The C library has none: there is one thread, and it does not end.
+extern "C" int __cxa_thread_atexit(void (*)(void*), void*, void*) { return 0; }
 
 namespace dlfs {
 namespace {
@@ -42,8 +45,7 @@ std::string ListOfSurfaces() {
   return "[" + list + "]";
 }
 
-// The rows that Walk() has added, as optimizer_compare_naive writes them.
-std::string table;
+std::vector<uint8_t> table;
 
 }  // namespace
 
@@ -61,50 +63,23 @@ EXPORT(Description) const char* Description() {
   return description.c_str();
 }
 
-// f on a grid over [left, right] × [bottom, top], both ends included -> [rows, columns]
-EXPORT(Heights)
-const double* Heights(int surface, double left, double right, double bottom, double top,
-                      int columns, int rows) {
-  static std::vector<double> heights;
-  heights.clear();
-  for (int i = 0; i < rows; ++i) {
-    for (int j = 0; j < columns; ++j) {
-      heights.push_back(Surfaces()[static_cast<size_t>(surface)].f(
-          {left + (right - left) * j / (columns - 1), bottom + (top - bottom) * i / (rows - 1)}));
-    }
-  }
-  return heights.data();
+// x in a table.
+EXPORT(Decimal) const char* Decimal(double x) {
+  static std::string decimal;
+  decimal = ShortestDecimal(x);
+  return decimal.c_str();
 }
 
-EXPORT(BeginTable) void BeginTable() { table = "optimizer,step,x,y\n"; }
-
-// The path of an optimizer, which becomes rows of the table, too -> x, y, f(x, y): [points, 3]
-EXPORT(Walk)
-const double* Walk(int surface, int optimizer, double eta, double decay, double x, double y,
-                   int points) {
-  static std::vector<double> path;
-  path.clear();
-  const Surface& walked = Surfaces()[static_cast<size_t>(surface)];
-  const char* name = OptimizerNames()[static_cast<size_t>(optimizer)];
-  const auto rule = MakeOptimizer<double>(name, eta, 2);
-  Point p = {x, y};
-  for (int step = 0; step < points; ++step) {
-    if (step > 0) {
-      rule->set_learning_rate(DecayedLearningRate(eta, decay, static_cast<size_t>(step - 1)));
-      rule->Step(p, walked.gradient(p));
-    }
-    path.insert(path.end(), {p[0], p[1], walked.f(p)});
-    table += std::string(name) + "," + std::to_string(step) + "," + ShortestDecimal(p[0]) + "," +
-             ShortestDecimal(p[1]) + "\n";
-  }
-  return path.data();
+// Room for the text of a table.
+EXPORT(TableRoom) uint8_t* TableRoom(int bytes) {
+  table.resize(static_cast<size_t>(bytes));
+  return table.data();
 }
 
-// The checksum of the table, as tests/golden has it: 16 hexadecimal digits.
+// Its checksum, as tests/golden has it: 16 hexadecimal digits.
 EXPORT(TableChecksum) const char* TableChecksum() {
   static std::string digits;
-  const std::string text = table + "\n";  // the test counts an empty line behind the last row
-  const uint64_t checksum = Checksum({reinterpret_cast<const uint8_t*>(text.data()), text.size()});
+  const uint64_t checksum = Checksum(table);
   digits.clear();
   for (int bit = 60; bit >= 0; bit -= 4) digits += "0123456789abcdef"[checksum >> bit & 15];
   return digits.c_str();

@@ -53,22 +53,38 @@ class Module {
     return this.numbers(address, columns * rows);
   }
 
+  /** A number as a program writes it into a table. @param {number} x */
+  decimal(x) {
+    return this.text(this.exports.Decimal(x));
+  }
+
+  /** The checksum of a table, as tests/golden has it. @param {string} csv header and rows */
+  checksum(csv) {
+    const bytes = new TextEncoder().encode(`${csv}\n`);  // tests/golden counts an empty line behind the last row
+    const address = this.exports.TableRoom(bytes.length);
+    new Uint8Array(this.exports.memory.buffer, address, bytes.length).set(bytes);
+    return this.text(this.exports.TableChecksum());
+  }
+
   /**
-   * The paths of a state (state.js), and the checksum of the CSV that the program would write.
+   * The paths of a state, and the checksum of the CSV that the program would write.
    * @returns {{paths: Path[], checksum: string}}
    */
   walk(state) {
-    this.exports.BeginTable();
     const surface = this.surfaces.indexOf(this.surface(state.function));
+    let csv = "optimizer,step,x,y\n";
     const paths = state.optimizers.map((optimizer) => {
       const address = this.exports.Walk(surface, this.optimizers.indexOf(optimizer), state.rates[optimizer],
         state.decay, state.x, state.y, state.points);
       const numbers = this.numbers(address, 3 * state.points);
       const column = (k) => Array.from({ length: state.points }, (_, i) => numbers[3 * i + k]);
-      return { optimizer, x: column(0), y: column(1), f: column(2) };
+      const path = { optimizer, x: column(0), y: column(1), f: column(2) };
+      path.x.forEach((x, step) => (csv += `${optimizer},${step},${this.decimal(x)},${this.decimal(path.y[step])}\n`));
+      return path;
     });
-    return { paths, checksum: this.text(this.exports.TableChecksum()) };
+    return { paths, checksum: this.checksum(csv) };
   }
+
   // --- The race (race.cc) ---
 
   /** @param {boolean} ofTest @param {boolean} ofLabels @param {Uint8Array} bytes behind the header of a file of MNIST */

@@ -13,11 +13,8 @@
 #include "common/matrix/random.h"
 #include "datasets/accuracy.h"
 #include "datasets/batch.h"
-#include "datasets/image_dataset.h"
 #include "docs/lab/export.h"
-
-// The C library has none: there is one thread, and it does not end.
-extern "C" int __cxa_thread_atexit(void (*)(void*), void*, void*) { return 0; }
+#include "docs/lab/mnist.h"
 
 namespace dlfs {
 namespace {
@@ -25,14 +22,11 @@ namespace {
 constexpr size_t kBatchSize = 128;
 constexpr uint64_t kSeed = 0;
 
-ImageDataset training = {.height = 28, .width = 28, .pixels = {}, .labels = {}};
-ImageDataset test = training;
-
 struct Racer {
   Racer(const char* name, double eta)
       : network({.hidden = {100, 100, 100, 100}}, kBatchSize),
         optimizer(MakeOptimizer<float>(name, eta, network.arena().values().size())),
-        batches(training, kBatchSize, Random(kSeed, kBatchStream)) {
+        batches(TrainingImages(), kBatchSize, Random(kSeed, kBatchStream)) {
     InitializeWeights({WeightInit::Kind::kHe}, Random(kSeed, kWeightStream), network.arena());
   }
 
@@ -45,15 +39,7 @@ std::optional<Racer> racer;
 
 }  // namespace
 
-// Room for the bytes of the four files of MNIST, behind their headers.
-EXPORT(Room) uint8_t* Room(int of_test, int of_labels, int bytes) {
-  ImageDataset& images = of_test ? test : training;
-  std::vector<uint8_t>& room = of_labels ? images.labels : images.pixels;
-  room.resize(static_cast<size_t>(bytes));
-  return room.data();
-}
-
-// Requires: the rooms are filled.
+// Requires: the images are there.
 EXPORT(BeginRace) void BeginRace(int optimizer, double eta) {
   racer.emplace(OptimizerNames()[static_cast<size_t>(optimizer)], eta);
 }
@@ -74,6 +60,6 @@ EXPORT(SmoothedLosses) const double* SmoothedLosses() {
   return smoothed.data();
 }
 
-EXPORT(TestAccuracy) double TestAccuracy() { return *Accuracy(racer->network, test); }
+EXPORT(TestAccuracy) double TestAccuracy() { return *Accuracy(racer->network, TestImages()); }
 
 }  // namespace dlfs

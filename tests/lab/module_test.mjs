@@ -13,7 +13,7 @@ const scripts = [...page.matchAll(/<script(?: id="module-script")?>(.*?)<\/scrip
 
 // The data and the parts of the page, without the last script, which is all that knows of elements.
 const browser = vm.createContext({
-  atob, TextDecoder, URLSearchParams, WebAssembly, navigator: { language: "en" }, matchMedia: () => ({ matches: false }),
+  atob, TextDecoder, TextEncoder, URLSearchParams, WebAssembly, navigator: { language: "en" }, matchMedia: () => ({ matches: false }),
 });
 for (const script of scripts.slice(0, -1)) vm.runInContext(script, browser);
 const { DATA, Module, defaultState, flagsOf, raceFlagsOf, toFragment, fromFragment } = vm.runInContext(

@@ -1,0 +1,46 @@
+// What the page calls for the paths of 6.1.2 to 6.1.7.
+#include <cstddef>
+#include <vector>
+
+#include "chapter6/optimizers.h"
+#include "chapter6/surfaces.h"
+#include "docs/lab/export.h"
+
+namespace dlfs {
+
+// f on a grid over [left, right] × [bottom, top], both ends included -> [rows, columns]
+EXPORT(Heights)
+const double* Heights(int surface, double left, double right, double bottom, double top,
+                      int columns, int rows) {
+  static std::vector<double> heights;
+  heights.clear();
+  for (int i = 0; i < rows; ++i) {
+    for (int j = 0; j < columns; ++j) {
+      heights.push_back(Surfaces()[static_cast<size_t>(surface)].f(
+          {left + (right - left) * j / (columns - 1), bottom + (top - bottom) * i / (rows - 1)}));
+    }
+  }
+  return heights.data();
+}
+
+// The path of an optimizer -> x, y, f(x, y): [points, 3]
+EXPORT(Walk)
+const double* Walk(int surface, int optimizer, double eta, double decay, double x, double y,
+                   int points) {
+  static std::vector<double> path;
+  path.clear();
+  const Surface& walked = Surfaces()[static_cast<size_t>(surface)];
+  const char* name = OptimizerNames()[static_cast<size_t>(optimizer)];
+  const auto rule = MakeOptimizer<double>(name, eta, 2);
+  Point p = {x, y};
+  for (int step = 0; step < points; ++step) {
+    if (step > 0) {
+      rule->set_learning_rate(DecayedLearningRate(eta, decay, static_cast<size_t>(step - 1)));
+      rule->Step(p, walked.gradient(p));
+    }
+    path.insert(path.end(), {p[0], p[1], walked.f(p)});
+  }
+  return path.data();
+}
+
+}  // namespace dlfs
