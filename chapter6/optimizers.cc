@@ -40,6 +40,8 @@ class Momentum final : public Optimizer<T> {
  public:
   Momentum(size_t size, double eta) : Optimizer<T>(size, eta), v_(size) {}
 
+  std::vector<StateArray<T>> states() const override { return {{"v", v_}}; }
+
  private:
   void Update(size_t n, double eta, const T* dW, T* W) override {
     const T eta_T = static_cast<T>(eta), alpha = static_cast<T>(kAlpha);
@@ -64,6 +66,8 @@ class Nesterov final : public Optimizer<T> {
  public:
   Nesterov(size_t size, double eta) : Optimizer<T>(size, eta), v_(size) {}
 
+  std::vector<StateArray<T>> states() const override { return {{"v", v_}}; }
+
  private:
   void Update(size_t n, double eta, const T* dW, T* W) override {
     const T eta_T = static_cast<T>(eta), eta2 = static_cast<T>((1 + kAlpha) * eta);
@@ -87,6 +91,8 @@ class AdaGrad final : public Optimizer<T> {
  public:
   AdaGrad(size_t size, double eta) : Optimizer<T>(size, eta), h_(size) {}
 
+  std::vector<StateArray<T>> states() const override { return {{"h", h_}}; }
+
  private:
   void Update(size_t n, double eta, const T* dW, T* W) override {
     const T eta_T = static_cast<T>(eta), epsilon = static_cast<T>(kEpsilon);
@@ -109,6 +115,8 @@ template <typename T>
 class RmsProp final : public Optimizer<T> {
  public:
   RmsProp(size_t size, double eta) : Optimizer<T>(size, eta), h_(size) {}
+
+  std::vector<StateArray<T>> states() const override { return {{"h", h_}}; }
 
  private:
   void Update(size_t n, double eta, const T* dW, T* W) override {
@@ -136,6 +144,8 @@ template <typename T>
 class Adam : public Optimizer<T> {
  public:
   Adam(size_t size, double eta) : Optimizer<T>(size, eta), m_(size), v_(size) {}
+
+  std::vector<StateArray<T>> states() const override { return {{"m", m_}, {"v", v_}}; }
 
  protected:
   void Update(size_t n, double eta, const T* dW, T* W) override {

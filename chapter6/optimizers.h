@@ -5,9 +5,17 @@
 #include <memory>
 #include <span>
 #include <string_view>
+#include <vector>
 
 // 6.1 Updating parameters. The rules are in optimizers.cc.
 namespace dlfs {
+
+// What an optimizer remembers of the steps before, by the name that it has in the formulas.
+template <typename T>
+struct StateArray {
+  const char* name;           // "v", "h", "m"
+  std::span<const T> values;  // [size]
+};
 
 // An update rule and its state. The state is as large as the parameters, allocated once, and 0 at
 // the start: a step is arithmetic only. The same object optimises two numbers or a network.
@@ -20,6 +28,9 @@ class Optimizer {
   void Step(std::span<T> W, std::span<const T> dW);
 
   void set_learning_rate(double eta) { eta_ = eta; }
+
+  // None of SGD.
+  virtual std::vector<StateArray<T>> states() const { return {}; }
 
  protected:
   Optimizer(size_t size, double eta) : size_(size), eta_(eta) {}

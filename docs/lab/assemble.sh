@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Puts the page together: assemble.sh OUTPUT TEMPLATE MODULE PART...
 # A line {{name}} of the template stands for the part of that file name; {{data}} for what the page's scripts find in
-# DATA: the module, the looks of the figures (style.gp) and the checksum recorded for --isa=baseline; {{mnist}} for the
+# DATA: the module, the looks of the figures (style.gp) and the checksums recorded for --isa=baseline (lab.csv); {{mnist}} for the
 # files of MNIST.
 set -euo pipefail
 output=$1 template=$2 module=$3
@@ -18,11 +18,13 @@ part() {  # name -> its path, of the other arguments
 }
 
 style=$(part style.gp "$@")
-golden=$(part same_bits_no_fma.csv "$@")
+golden=$(part lab.csv "$@")
 data() {
   echo "const DATA = {"
   sed -n 's/^\(colors\|dashes\) = \(".*"\)$/  \1: \2,/p' "$style"
-  sed -n 's/^optimizer_compare_naive.csv,\(.*\)$/  checksum: "\1",/p' "$golden"
+  echo "  recorded: {"
+  sed -n 's/^\("[^"]*"\),\([0-9a-f]*\)$/    \1: "\2",/p' "$golden"
+  echo "  },"
   echo "  module: \"$(base64 -w 0 "$module")\","
   echo "};"
 }

@@ -1,6 +1,10 @@
-/** The pictures: paths over contours, and a number of each path step by step. */
+/**
+ * The pictures: curves, and paths over contours.
+ *
+ * @typedef {{color: string, dash: number[]}} Look  of a line
+ */
 
-/** The look of each optimizer in the figures of the chapter (style.gp), by its index in the module. */
+/** The look of the lines in the figures of the chapter (style.gp). @param {number} index @returns {Look} */
 function lookOf(index) {
   const look = index < 6 ? index : 6 + (index % 4);
   const dashes = [[], [], [7, 4], [2, 3], [8, 3, 2, 3], [8, 3, 2, 3, 2, 3]];
@@ -162,23 +166,22 @@ function drawPaths(canvas, module, surface, view, { paths, step, x, y }) {
 
 /**
  * Curves over the steps or iterations, and their axes.
- * @param {{optimizer: string, values: number[]}[]} curves @param {number} count of values that are drawn
+ * @param {{look: Look, values: number[]}[]} curves @param {number} count of values that are drawn
  */
-function drawCurves(canvas, module, curves, view, count) {
+function drawCurves(canvas, curves, view, count = Infinity) {
   const context = clear(canvas);
   const scale = scaleOf(canvas, view);
   drawAxes(context, scale);
   inside(context, scale, () => {
-    for (const { optimizer, values } of curves) {
+    for (const { look, values } of curves) {
       const xs = Array.from(values, (_, i) => scale.x(i)), ys = Array.from(values, scale.y);
-      drawLine(context, lookOf(module.optimizers.indexOf(optimizer)), xs, ys, Math.min(count, values.length));
+      drawLine(context, look, xs, ys, Math.min(count, values.length));
     }
   });
 }
 
-/** A check box for an optimizer, beside how its lines look; its name comes into the last element. */
-function optimizerBox(id, index) {
-  const { color, dash } = lookOf(index);
-  return `<label><input type="checkbox" id="${id}"> <svg aria-hidden="true"><line x1="0" y1="4" x2="26" y2="4"
-    stroke="${color}" stroke-width="3" stroke-dasharray="${dash}"/></svg> <span></span></label>`;
+/** How lines of a look are drawn, as SVG. @param {Look} look */
+function lineSample({ color, dash }) {
+  return `<svg aria-hidden="true"><line x1="0" y1="4" x2="26" y2="4" stroke="${color}" stroke-width="3"
+    stroke-dasharray="${dash}"/></svg>`;
 }

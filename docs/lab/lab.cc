@@ -45,20 +45,32 @@ std::string ListOfSurfaces() {
   return "[" + list + "]";
 }
 
+// "m","v"
+std::string StatesOf(const char* optimizer) {
+  std::string names;
+  for (const auto& [name, _] : MakeOptimizer<double>(optimizer, 1, 2)->states()) {
+    names += (names.empty() ? "" : ",") + InQuotes(name);
+  }
+  return names;
+}
+
 std::vector<uint8_t> table;
 
 }  // namespace
 
-// {"optimizers": [names], "rates": [the book's of each], "surfaces": [what surfaces.h says of each]}
+// {"optimizers": [names], "states": [of each, the names of them], "rates": [the book's of each],
+//  "surfaces": [what surfaces.h says of each]}
 EXPORT(Description) const char* Description() {
   static std::string description;
-  std::string names;
+  std::string names, states;
   std::vector<double> rates;
   for (const char* name : OptimizerNames()) {
     names += (names.empty() ? "" : ",") + InQuotes(name);
+    states += (states.empty() ? "[" : ",[") + StatesOf(name) + "]";
     rates.push_back(DefaultLearningRate(name));
   }
-  description = "{\"optimizers\":[" + names + "],\"rates\":" + List(rates);
+  description = "{\"optimizers\":[" + names + "],\"states\":[" + states + "]";
+  description += ",\"rates\":" + List(rates);
   description += ",\"surfaces\":" + ListOfSurfaces() + "}";
   return description.c_str();
 }

@@ -3,7 +3,9 @@
  *
  * @typedef {{name: string, formula: string, start: number[], points: number, low: number[], high: number[],
  *   contours: number[], minima: number[][], rates: number[]}} Surface  as in chapter6/surfaces.h
- * @typedef {{optimizer: string, x: number[], y: number[], f: number[]}} Path  point by point
+ * @typedef {{x: number[], y: number[]}} Trace  point by point
+ * @typedef {{optimizer: string, x: number[], y: number[], f: number[], average?: Trace, squares?: Trace}} Path  where it
+ *   goes, and what its optimizer remembers: v of Momentum or m of Adam; h of AdaGrad or v of Adam
  * @typedef {{left: number, right: number, bottom: number, top: number}} View  a part of the plane
  */
 class Module {
@@ -22,6 +24,7 @@ class Module {
     const description = JSON.parse(this.text(exports.Description()));
     /** @type {string[]} */ this.optimizers = description.optimizers;
     /** @type {number[]} */ this.rates = description.rates;  // the book's for MNIST
+    /** @type {string[][]} */ this.states = description.states;  // the state of each: v, h, m
     /** @type {Surface[]} */ this.surfaces = description.surfaces;
   }
 
@@ -39,11 +42,6 @@ class Module {
   /** @param {string} name @returns {Surface} */
   surface(name) {
     return this.surfaces.find((surface) => surface.name === name);
-  }
-
-  /** The learning rate that an optimizer has on a surface by default. */
-  rate(surface, optimizer) {
-    return this.surface(surface).rates[this.optimizers.indexOf(optimizer)];
   }
 
   /** f on a grid over the view, both ends included, row by row from the bottom. @param {View} view */
@@ -67,22 +65,28 @@ class Module {
   }
 
   /**
-   * The paths of a state, and the checksum of the CSV that the program would write.
-   * @returns {{paths: Path[], checksum: string}}
+   * The paths of a state (paths.js), and the table that the program would write.
+   * @returns {{paths: Path[], csv: string}}
    */
   walk(state) {
     const surface = this.surfaces.indexOf(this.surface(state.function));
     let csv = "optimizer,step,x,y\n";
     const paths = state.optimizers.map((optimizer) => {
-      const address = this.exports.Walk(surface, this.optimizers.indexOf(optimizer), state.rates[optimizer],
+      const remembered = this.states[this.optimizers.indexOf(optimizer)];
+      const columns = 3 + 2 * remembered.length;
+      const address = this.exports.Walk(surface, this.optimizers.indexOf(optimizer), state[optimizer],
         state.decay, state.x, state.y, state.points);
-      const numbers = this.numbers(address, 3 * state.points);
-      const column = (k) => Array.from({ length: state.points }, (_, i) => numbers[3 * i + k]);
+      const numbers = this.numbers(address, columns * state.points);
+      const column = (k) => Array.from({ length: state.points }, (_, i) => numbers[columns * i + k]);
       const path = { optimizer, x: column(0), y: column(1), f: column(2) };
+      remembered.forEach((name, i) => {
+        const squares = name === "h" || (name === "v" && remembered.includes("m"));
+        path[squares ? "squares" : "average"] = { x: column(3 + 2 * i), y: column(4 + 2 * i) };
+      });
       path.x.forEach((x, step) => (csv += `${optimizer},${step},${this.decimal(x)},${this.decimal(path.y[step])}\n`));
       return path;
     });
-    return { paths, checksum: this.checksum(csv) };
+    return { paths, csv };
   }
 
   // --- The race (race.cc) ---

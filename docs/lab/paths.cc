@@ -23,7 +23,8 @@ const double* Heights(int surface, double left, double right, double bottom, dou
   return heights.data();
 }
 
-// The path of an optimizer -> x, y, f(x, y): [points, 3]
+// The path of an optimizer, and what it remembers of both coordinates: a row a point of
+// x, y, f(x, y), and the two numbers of each state array of the optimizer
 EXPORT(Walk)
 const double* Walk(int surface, int optimizer, double eta, double decay, double x, double y,
                    int points) {
@@ -39,6 +40,9 @@ const double* Walk(int surface, int optimizer, double eta, double decay, double 
       rule->Step(p, walked.gradient(p));
     }
     path.insert(path.end(), {p[0], p[1], walked.f(p)});
+    for (const auto& [_, values] : rule->states()) {
+      path.insert(path.end(), values.begin(), values.end());
+    }
   }
   return path.data();
 }

@@ -1,153 +1,100 @@
 /** The race of 6.1.8: a network for each optimizer learns MNIST, each in a worker. */
 
-/** What a worker does. It has the class Module, and nothing else of the page. */
-function raceInWorker() {
-  onmessage = async ({ data: { base64, mnist, optimizer, rate, iterations } }) => {
-    const module = await Module.load(base64);
-    for (const { ofTest, ofLabels, bytes } of mnist) module.fill(ofTest, ofLabels, bytes);
-    module.beginRace(optimizer, rate);
-    let told = performance.now();
-    for (let t = 1; t <= iterations; ++t) {
-      module.learn();
-      if (t < iterations && performance.now() - told < 100) continue;
-      postMessage({ values: module.smoothedLosses(t) });
-      told = performance.now();
-    }
-    postMessage({ accuracy: module.testAccuracy() });
-  };
+const MOST_ITERATIONS = 10000;
+
+/** @returns {Field[]} */
+function raceFields(module) {
+  return [...optimizerFields(module, (optimizer) => module.rates[module.optimizers.indexOf(optimizer)]),
+    numberField("iterations", 500, 1, MOST_ITERATIONS, { whole: true })];
 }
 
-/** The four files of MNIST, behind their headers, which are in the page as text. */
-async function unzipMnist() {
-  const files = [["train-images-idx3-ubyte", 16], ["train-labels-idx1-ubyte", 8],
-    ["t10k-images-idx3-ubyte", 16], ["t10k-labels-idx1-ubyte", 8]];
-  return Promise.all(files.map(async ([name, header]) => {
-    const zipped = await fetch(`data:;base64,${document.getElementById(name).textContent.trim()}`);
-    const file = await new Response(zipped.body.pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
-    return { ofTest: name.startsWith("t10k"), ofLabels: header === 8, bytes: new Uint8Array(file, header) };
-  }));
+/** The flags with which optimizer_compare_mnist runs this race. @param {State} state @returns {string[]} */
+function raceFlags(module, fields, state) {
+  return [`--iterations=${state.iterations}`, ...optimizerFlags(fields, state, module.optimizers)];
 }
 
-class Race {
-  /** @param {Module} module @param {() => void} changed called after a change of the state or of what is to be seen */
-  constructor(module, changed) {
-    this.module = module;
-    this.changed = changed;
-    this.workers = [];
-    /** @type {Object<string, {values: number[], accuracy: number}>} by optimizer */ this.results = {};
-    this.find("race-iterations").max = MOST_ITERATIONS;
-    module.optimizers.forEach((name, i) => this.addOptimizer(name, i));
-    copyOnClick(this.find("race-copy"), this.find("race-command"));
-    this.find("race-start").onclick = () => (this.workers.length > 0 ? this.cancel() : this.start());
-    this.find("race-iterations").onchange = ({ target }) => {
-      if (target.reportValidity()) this.change(() => (this.state.iterations = Number(target.value)));
-    };
+TASKS.race = function* (module, { optimizer, rate, iterations }) {
+  module.beginRace(optimizer, rate);
+  const losses = [];
+  for (let t = 1; t <= iterations; ++t) {
+    losses.push(module.learn());
+    yield () => ({
+      losses, smoothed: module.smoothedLosses(t), accuracy: t === iterations ? module.testAccuracy() : undefined });
   }
+};
 
-  find(id) {
-    return document.getElementById(id);
-  }
+/** The table that optimizer_compare_mnist writes. @param {{losses: number[], smoothed: number[]}[]} results */
+function raceTable(module, optimizers, results) {
+  const rows = optimizers.flatMap((optimizer, i) => results[i].losses.map((loss, t) =>
+    `0,${optimizer},${t},${module.decimal(loss)},${module.decimal(results[i].smoothed[t])}\n`));
+  return `seed,optimizer,iteration,loss,smoothed_loss\n${rows.join("")}`;
+}
 
-  addOptimizer(name, index) {
-    const row = document.createElement("div");
-    row.className = "optimizer";
-    row.innerHTML = `${optimizerBox(`race-use-${name}`, index)}
-      <input type="number" id="race-rate-${name}" min="1e-300" max="1000000" step="any" required>
-      <span class="end whole" id="race-end-${name}"></span>`;
-    this.find("racers").append(row);
-    this.find(`race-use-${name}`).oninput = () => this.change(() => {
-      const chosen = this.module.optimizers.filter((other) => this.find(`race-use-${other}`).checked);
-      if (chosen.length > 0) this.state.racers = chosen;
-    });
-    this.find(`race-rate-${name}`).onchange = ({ target }) => {
-      if (target.reportValidity()) this.change(() => (this.state.raceRates[name] = Number(target.value)));
-    };
-  }
-
-  /** Another setting: what was run is no longer that. */
-  change(set) {
+class Race extends Widget {
+  constructor(page) {
+    super(page, "race", raceFields(page.module), ["iterations"]);
+    this.rows = new OptimizerRows(this);
+    /** @type {Map<string, Work>} by optimizer, while it runs */ this.running = new Map();
     this.forget();
-    set();
-    this.changed();
+    this.find("start").onclick = () => {
+      if (this.running.size > 0) this.stop();
+      else this.start();
+      this.page.show();
+    };
   }
 
   forget() {
     this.stop();
-    this.results = {};
+    /** @type {Object<string, {losses: number[], smoothed: number[], accuracy: number}>} by optimizer */ this.results = {};
+    this.csv = undefined;
     this.failure = "";
   }
 
   stop() {
-    for (const worker of this.workers) worker.terminate();
-    this.workers = [];
+    for (const work of this.running.values()) work.stop();
+    this.running.clear();
   }
 
-  cancel() {
-    this.stop();
-    this.changed();
-  }
-
-  async start() {
+  start() {
     this.forget();
-    const source = `"use strict";${this.find("module-script").textContent}(${raceInWorker})();`;
-    const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
-    this.workers = this.state.racers.map((optimizer) => {
-      const worker = new Worker(url);
-      worker.onmessage = ({ data }) => this.hear(worker, optimizer, data);
-      worker.onerror = (event) => this.fail(event.message);
-      return worker;
-    });
-    URL.revokeObjectURL(url);
-    this.changed();
-    const { racers, raceRates: rates, iterations } = this.state, workers = this.workers;
-    try {
-      this.mnist ??= await unzipMnist();
-    } catch (error) {
-      this.fail(error.message);
+    const { optimizers, iterations } = this.state;
+    for (const optimizer of optimizers) {
+      const hear = (result, last) => {
+        this.results[optimizer] = result;
+        if (last) this.running.delete(optimizer);
+        if (this.running.size === 0) {
+          this.csv = raceTable(this.module, optimizers, optimizers.map((name) => this.results[name]));
+        }
+        this.page.show();
+      };
+      const fail = (why) => {
+        this.failure = why;
+        this.stop();
+        this.page.show();
+      };
+      const settings = { optimizer, rate: this.state[optimizer], iterations };
+      this.running.set(optimizer, new Work("race", settings, hear, fail));
     }
-    workers.forEach((worker, i) => worker.postMessage(
-      { base64: DATA.module, mnist: this.mnist, optimizer: racers[i], rate: rates[racers[i]], iterations }));
   }
 
-  hear(worker, optimizer, message) {
-    Object.assign(this.results[optimizer] ??= { values: [] }, message);
-    if ("accuracy" in message) {
-      worker.terminate();
-      this.workers = this.workers.filter((other) => other !== worker);
-    }
-    this.changed();
+  show() {
+    super.show();
+    const { state, results } = this;
+    this.find("start").textContent = this.text(this.running.size > 0 ? "cancel" : "start");
+    this.find("failure").textContent = this.failure ? `${this.text("failed")} ${this.failure}` : "";
+    this.rows.show((name) => this.endOf(results[name]));
+    const curves = Object.entries(results).map(([optimizer, { smoothed }]) =>
+      ({ look: lookOf(this.module.optimizers.indexOf(optimizer)), values: smoothed }));
+    drawCurves(this.find("canvas"), curves, { left: 0, right: state.iterations, bottom: 0, top: 2.4 });
+    this.showCommand("optimizer_compare_mnist", raceFlags(this.module, this.fields, state), this.csv);
   }
 
-  fail(why) {
-    this.failure = why;
-    this.cancel();
-  }
-
-  /** @param {State} state @param {(key: string) => string} text */
-  show(state, text) {
-    this.state = state;
-    this.find("race-start").textContent = text(this.workers.length > 0 ? "cancel" : "startRace");
-    this.find("race-failure").textContent = this.failure ? `${text("failed")} ${this.failure}` : "";
-    this.find("race-iterations").value = state.iterations;
-    for (const name of this.module.optimizers) {
-      this.find(`race-use-${name}`).checked = state.racers.includes(name);
-      this.find(`race-use-${name}`).parentElement.lastElementChild.textContent = text(name);
-      this.find(`race-rate-${name}`).value = state.raceRates[name];
-      this.find(`race-rate-${name}`).ariaLabel = `${text("rate")} ${text(name)}`;
-      this.find(`race-end-${name}`).textContent = this.resultText(this.results[name], state.iterations, text);
-    }
-    const curves = Object.entries(this.results).map(([optimizer, { values }]) => ({ optimizer, values }));
-    const view = { left: 0, right: state.iterations, bottom: 0, top: 2.4 };
-    drawCurves(this.find("curves"), this.module, curves, view, state.iterations);
-    showCommand(this.find("race-command"), "optimizer_compare_mnist", raceFlagsOf(this.module, state));
-  }
-
-  resultText(result, iterations, text) {
-    if (result === undefined || result.values.length === 0) return "";
-    const loss = result.values.at(-1);
-    const parts = [`${result.values.length}/${iterations}`,
-      Number.isFinite(loss) ? `${text("loss")} ${loss.toFixed(4)}` : text("diverged")];
-    if (Number.isFinite(result.accuracy)) parts.push(`${text("accuracy")} ${result.accuracy.toFixed(4)}`);
+  endOf(result) {
+    if (result === undefined) return "";
+    const loss = result.smoothed.at(-1);
+    const parts = [`${result.losses.length}/${this.state.iterations}`,
+      Number.isFinite(loss) ? `${this.text("loss")} ${loss.toFixed(4)}` : this.text("diverged")];
+    if (Number.isFinite(result.accuracy)) parts.push(`${this.text("accuracy")} ${result.accuracy.toFixed(4)}`);
     return parts.join(", ");
   }
 }

@@ -1,94 +1,72 @@
-// The module in docs/lab's page, called by the page's own scripts, beside the native programs. Run by lab.sh.
+// The paths and the race of docs/lab's page, beside the native programs. Run by lab.sh.
 import assert from "node:assert";
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { test } from "node:test";
-import vm from "node:vm";
-import { gunzipSync } from "node:zlib";
+import { fillMnist, fromPage, module, native, plain, runTask } from "./native.mjs";
 
-const page = readFileSync("bazel-bin/docs/lab/lab.html", "utf8");
-const scripts = [...page.matchAll(/<script(?: id="module-script")?>(.*?)<\/script>/gs)].map((match) => match[1]);
+const DATA = fromPage("DATA"), standardState = fromPage("standardState");
+const pathFields = fromPage("pathFields")(module), raceFields = fromPage("raceFields")(module);
 
-// The data and the parts of the page, without the last script, which is all that knows of elements.
-const browser = vm.createContext({
-  atob, TextDecoder, TextEncoder, URLSearchParams, WebAssembly, navigator: { language: "en" }, matchMedia: () => ({ matches: false }),
+test("The book's paths have the checksum that is recorded.", () => {
+  const { csv } = module.walk(standardState(pathFields));
+  assert.equal(module.checksum(csv), DATA.recorded.optimizer_compare_naive);
 });
-for (const script of scripts.slice(0, -1)) vm.runInContext(script, browser);
-const { DATA, Module, defaultState, flagsOf, raceFlagsOf, toFragment, fromFragment } = vm.runInContext(
-  "({ DATA, Module, defaultState, flagsOf, raceFlagsOf, toFragment, fromFragment })", browser);
-const module = await Module.load(DATA.module);
-
-const recorded = /^optimizer_compare_naive.csv,(.*)$/m.exec(readFileSync("tests/golden/same_bits_no_fma.csv", "utf8"))[1];
-
-test("The checksum is the recorded one.", () => {
-  assert.equal(DATA.checksum, recorded);
-  assert.equal(module.walk(defaultState(module)).checksum, recorded);
-});
-
-// Rows of the table of a program, whose first `names` cells are no numbers, and what it prints.
-function native(program, flags, names) {
-  const out = mkdtempSync(join(tmpdir(), "lab-"));
-  const printed = execFileSync(`bazel-bin/chapter6/${program}`,
-    ["--isa=baseline", "--figure=none", `--output_dir=${out}`, ...flags], { encoding: "utf8", stdio: "pipe" });
-  const csv = readFileSync(join(out, `${program}.csv`), "utf8");
-  rmSync(out, { recursive: true });
-  const lines = csv.trim().split("\n").filter((line) => !line.startsWith("#"));
-  const number = (digits) => Number(digits.replace("inf", "Infinity"));
-  const rows = lines.slice(1).map((line) => line.split(","));
-  return { rows: rows.map((row) => [...row.slice(0, names), ...row.slice(names).map(number)]), printed };
-}
 
 function expectTheSame(state) {
-  const rows = module.walk(state).paths.flatMap(({ optimizer, x, y }) => x.map((_, i) => [optimizer, i, x[i], y[i]]));
-  assert.deepEqual(rows, native("optimizer_compare_naive", flagsOf(module, state), 1).rows);  // also for NaN
+  const { csv } = module.walk(state);
+  assert.equal(csv, native("optimizer_compare_naive", fromPage("pathFlags")(module, pathFields, state)).csv);
 }
 
 for (const { name } of module.surfaces) {
   test(`The command that is shown for ${name} walks the same paths.`, () => {
-    expectTheSame(defaultState(module, name));
-    const other = { optimizers: module.optimizers, decay: 0.07, x: -1.9, y: 1.3, points: 77 };
-    expectTheSame({ ...defaultState(module, name), ...other });
+    expectTheSame(standardState(pathFields, { function: name }));
+    const other = { function: name, optimizers: module.optimizers, decay: 0.07, x: -1.9, y: 1.3, points: 77 };
+    expectTheSame(standardState(pathFields, other));
   });
 }
 
 test("A rate that diverges does so in the same step.", () => {
-  const state = defaultState(module, "rosenbrock");
-  state.rates.sgd = 0.9;
+  const state = standardState(pathFields, { function: "rosenbrock", sgd: 0.9 });
   expectTheSame(state);
   assert(module.walk(state).paths[0].x.some(Number.isNaN));
 });
 
+test("What is remembered on the way is v, h, and m.", () => {
+  const { paths } = module.walk(standardState(pathFields, { optimizers: module.optimizers, points: 3 }));
+  const [g0, x1] = [-7 / 10, paths[1].x[1]];  // f = x²/20 + y² from x = -7
+  assert.equal(paths[0].average, undefined);
+  for (const [i, kind, first] of [[1, "average", -0.1 * g0], [3, "squares", g0 * g0], [4, "squares", 0.01 * g0 * g0],
+    [5, "average", 0.1 * g0], [5, "squares", 0.001 * g0 * g0]]) {
+    const { x } = paths[i][kind];
+    assert.equal(x[0], 0);
+    assert(Math.abs(x[1] - first) < 1e-12, `${paths[i].optimizer} ${kind}: ${x}`);
+  }
+  const v = paths[1].average.x;
+  assert(Math.abs(v[2] - (0.9 * v[1] - 0.1 * x1 / 10)) < 1e-12);
+});
+
 test("A link restores its state, and says what it does not know.", () => {
-  const state = { ...defaultState(module, "beale"), optimizers: ["adam", "adamw"], decay: 0.5, x: 2, y: -1, points: 9 };
-  Object.assign(state, { step: 4, lang: "ko", theme: "dark", racers: ["sgd"], iterations: 70 });
-  state.rates.adam = 0.25;
-  state.raceRates.sgd = 0.1;
-  const same = fromFragment(module, toFragment(module, state));
-  assert.deepEqual(JSON.parse(JSON.stringify(same)), { state: JSON.parse(JSON.stringify(state)), wrong: [] });
-  const { state: rest, wrong } = fromFragment(module, "function=hill&points=9999999&x=&sgd=-1&racers=&what=3&y=1");
-  assert.deepEqual([...wrong], ["function=hill", "racers=", "sgd=-1", "x=", "points=9999999", "what"]);
-  assert.deepEqual(JSON.parse(JSON.stringify(rest)), JSON.parse(JSON.stringify({ ...defaultState(module), y: 1 })));
+  const toFragment = fromPage("toFragment"), fromFragment = fromPage("fromFragment");
+  const read = (text, wrong = []) => plain(fromFragment(pathFields, new URLSearchParams(text), wrong));
+  const state = standardState(pathFields,
+    { function: "beale", optimizers: ["adam", "adamw"], decay: 0.5, x: 2, y: -1, points: 9, step: 4, adam: 0.25 });
+  const fragment = new URLSearchParams();
+  toFragment(pathFields, state, fragment);
+  assert.deepEqual(read(fragment.toString()), plain(state));
+  const wrong = [];
+  const rest = read("function=hill&optimizers=&sgd=-1&x=&points=9999999&y=1", wrong);
+  assert.deepEqual(wrong, ["function=hill", "optimizers=", "sgd=-1", "x=", "points=9999999"]);
+  assert.deepEqual(rest, plain(standardState(pathFields, { y: 1 })));
 });
 
 test("The race is that of the command that is shown: losses, smoothed ones and test accuracy.", () => {
-  for (const name of ["train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1"]) {
-    const header = name.includes("labels") ? 8 : 16;
-    const text = new RegExp(`id="${name}-ubyte">([^<]*)<`).exec(page)[1];
-    module.fill(name.startsWith("t10k"), name.includes("labels"), gunzipSync(Buffer.from(text, "base64")).subarray(header));
-  }
-  const state = { ...defaultState(module), racers: module.optimizers, iterations: 12 };
-  state.raceRates.nesterov = 0.02;
-  const { rows, printed } = native("optimizer_compare_mnist", raceFlagsOf(module, state), 2);
-  const ours = module.optimizers.flatMap((name) => {
-    module.beginRace(name, state.raceRates[name]);
-    const losses = Array.from({ length: 12 }, () => module.learn());
-    const smoothed = module.smoothedLosses(12);
-    assert.match(printed, new RegExp(`^${name} .* ${module.testAccuracy().toFixed(4)} `, "m"));
-    return losses.map((loss, i) => ["0", name, i, loss, smoothed[i]]);
-  });
-  assert.deepEqual(ours, rows);
+  fillMnist();
+  const state = standardState(raceFields, { optimizers: module.optimizers, iterations: 12, nesterov: 0.02 });
+  const { csv, printed } = native("optimizer_compare_mnist", fromPage("raceFlags")(module, raceFields, state));
+  const results = module.optimizers.map((optimizer) =>
+    runTask("race", { optimizer, rate: state[optimizer], iterations: 12 }));
+  assert.equal(fromPage("raceTable")(module, module.optimizers, results), csv);
+  module.optimizers.forEach((name, i) =>
+    assert.match(printed, new RegExp(`^${name} .* ${results[i].accuracy.toFixed(4)} `, "m")));
 });
 
 test("One flipped bit of a constant is another checksum.", async () => {
@@ -98,6 +76,7 @@ test("One flipped bit of a constant is another checksum.", async () => {
   const at = bytes.indexOf(constant);
   assert(at > 0);
   bytes[at] ^= 1;
-  const broken = await Module.load(bytes.toString("base64"));
-  assert.notEqual(broken.walk(defaultState(broken)).checksum, recorded);
+  const broken = await fromPage("Module").load(bytes.toString("base64"));
+  const { csv } = broken.walk(standardState(fromPage("pathFields")(broken)));
+  assert.notEqual(broken.checksum(csv), DATA.recorded.optimizer_compare_naive);
 });
