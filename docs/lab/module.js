@@ -21,11 +21,26 @@ class Module {
   constructor(exports) {
     this.exports = exports;
     exports._initialize();
-    const description = JSON.parse(this.text(exports.Description()));
-    /** @type {string[]} */ this.optimizers = description.optimizers;
-    /** @type {number[]} */ this.rates = description.rates;  // the book's for MNIST
-    /** @type {string[][]} */ this.states = description.states;  // the state of each: v, h, m
-    /** @type {Surface[]} */ this.surfaces = description.surfaces;
+    const words = (address) => this.text(address).split(" ").filter((word) => word !== "");
+    /** @type {string[]} */ this.optimizers = words(exports.Optimizers());
+    /** @type {number[]} */ this.rates = this.optimizers.map((_, i) => exports.LearningRate(i));  // the book's for MNIST
+    /** @type {string[][]} */ this.states = this.optimizers.map((_, i) => words(exports.States(i)));  // v, h, m
+    /** @type {Surface[]} */ this.surfaces = Array.from({ length: exports.SurfaceCount() }, (_, i) => this.readSurface(i));
+  }
+
+  /** @returns {Surface} */
+  readSurface(i) {
+    const [name, formula] = this.text(this.exports.SurfaceText(i)).split(": ");
+    let address = this.exports.SurfaceNumbers(i);
+    const next = (count) => {
+      address += 8 * count;
+      return Array.from(this.numbers(address - 8 * count, count));
+    };
+    const start = next(2), [points, minimaCount] = next(2);
+    const minima = Array.from({ length: minimaCount }, () => next(2));
+    const low = next(2), high = next(2), [contourCount] = next(1);
+    const contours = next(contourCount), rates = next(this.optimizers.length);
+    return { name, formula, start, points, minima, low, high, contours, rates };
   }
 
   /** @param {number} address of a text that ends with 0 */
@@ -51,17 +66,12 @@ class Module {
     return this.numbers(address, columns * rows);
   }
 
-  /** A number as a program writes it into a table. @param {number} x */
-  decimal(x) {
-    return this.text(this.exports.Decimal(x));
-  }
-
   /** The checksum of a table, as tests/golden has it. @param {string} csv header and rows */
   checksum(csv) {
     const bytes = new TextEncoder().encode(`${csv}\n`);  // tests/golden counts an empty line behind the last row
     const address = this.exports.TableRoom(bytes.length);
     new Uint8Array(this.exports.memory.buffer, address, bytes.length).set(bytes);
-    return this.text(this.exports.TableChecksum());
+    return BigInt.asUintN(64, this.exports.TableChecksum()).toString(16).padStart(16, "0");
   }
 
   /**
@@ -83,7 +93,7 @@ class Module {
         const squares = name === "h" || (name === "v" && remembered.includes("m"));
         path[squares ? "squares" : "average"] = { x: column(3 + 2 * i), y: column(4 + 2 * i) };
       });
-      path.x.forEach((x, step) => (csv += `${optimizer},${step},${this.decimal(x)},${this.decimal(path.y[step])}\n`));
+      path.x.forEach((x, step) => (csv += `${optimizer},${step},${decimal(x)},${decimal(path.y[step])}\n`));
       return path;
     });
     return { paths, csv };

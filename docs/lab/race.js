@@ -24,9 +24,9 @@ TASKS.race = function* (module, { optimizer, rate, iterations }) {
 };
 
 /** The table that optimizer_compare_mnist writes. @param {{losses: number[], smoothed: number[]}[]} results */
-function raceTable(module, optimizers, results) {
+function raceTable(optimizers, results) {
   const rows = optimizers.flatMap((optimizer, i) => results[i].losses.map((loss, t) =>
-    `0,${optimizer},${t},${module.decimal(loss)},${module.decimal(results[i].smoothed[t])}\n`));
+    `0,${optimizer},${t},${decimal(loss)},${decimal(results[i].smoothed[t])}\n`));
   return `seed,optimizer,iteration,loss,smoothed_loss\n${rows.join("")}`;
 }
 
@@ -63,7 +63,7 @@ class Race extends Widget {
         this.results[optimizer] = result;
         if (last) this.running.delete(optimizer);
         if (this.running.size === 0) {
-          this.csv = raceTable(this.module, optimizers, optimizers.map((name) => this.results[name]));
+          this.csv = raceTable(optimizers, optimizers.map((name) => this.results[name]));
         }
         this.page.show();
       };

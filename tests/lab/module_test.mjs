@@ -11,6 +11,16 @@ test("The book's paths have the checksum that is recorded.", () => {
   assert.equal(module.checksum(csv), DATA.recorded.optimizer_compare_naive);
 });
 
+test("A decimal number is as C++ writes it.", () => {
+  const numbers = { 0: "0", 1: "1", 0.1: "0.1", 12.5: "12.5", 0.001: "0.001", 0.0001: "1e-04", 0.00012: "0.00012",
+    1e5: "1e+05", 123456: "123456", 1e22: "1e+22", 123456789012345680000: "123456789012345683968", 5e-324: "5e-324",
+    1.7976931348623157e308: "1.7976931348623157e+308", 0.1234567890123: "0.1234567890123", Infinity: "inf", NaN: "nan" };
+  for (const [x, written] of Object.entries(numbers)) {
+    assert.equal(fromPage("decimal")(Number(x)), written);
+    if (x !== "NaN") assert.equal(fromPage("decimal")(-Number(x)), `-${written}`);
+  }
+});
+
 function expectTheSame(state) {
   const { csv } = module.walk(state);
   assert.equal(csv, native("optimizer_compare_naive", fromPage("pathFlags")(module, pathFields, state)).csv);
@@ -64,7 +74,7 @@ test("The race is that of the command that is shown: losses, smoothed ones and t
   const { csv, printed } = native("optimizer_compare_mnist", fromPage("raceFlags")(module, raceFields, state));
   const results = module.optimizers.map((optimizer) =>
     runTask("race", { optimizer, rate: state[optimizer], iterations: 12 }));
-  assert.equal(fromPage("raceTable")(module, module.optimizers, results), csv);
+  assert.equal(fromPage("raceTable")(module.optimizers, results), csv);
   module.optimizers.forEach((name, i) =>
     assert.match(printed, new RegExp(`^${name} .* ${results[i].accuracy.toFixed(4)} `, "m")));
 });
