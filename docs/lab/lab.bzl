@@ -1,7 +1,5 @@
 """The page: one file of HTML that has everything in it."""
 
-load(":wasm.bzl", "wasm_transition")
-
 _OPEN = """#!/usr/bin/env bash
 # Puts the page where the experiments put their figures, says where, and shows it where there is a display.
 set -euo pipefail
@@ -33,12 +31,9 @@ lab_page = rule(
     implementation = _lab_page_impl,
     attrs = {
         "assemble": attr.label(allow_single_file = True, mandatory = True),
-        "module": attr.label(allow_single_file = True, cfg = wasm_transition, doc = "A cc_binary, for WebAssembly."),
+        "module": attr.label(allow_single_file = True, mandatory = True, doc = "A wasm_module."),
         "parts": attr.label_list(allow_files = True, doc = "What the template names."),
         "template": attr.label(allow_single_file = True, mandatory = True),
-        "_allowlist_function_transition": attr.label(
-            default = "@bazel_tools//tools/allowlists/function_transition_allowlist",
-        ),
     },
     executable = True,
 )

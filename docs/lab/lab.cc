@@ -11,9 +11,6 @@
 #include "datasets/image_dataset.h"
 #include "docs/lab/export.h"
 
-// The C library has none: there is one thread, and it does not end.
-extern "C" int __cxa_thread_atexit(void (*)(void*), void*, void*) { return 0; }
-
 namespace dlfs {
 namespace {
 

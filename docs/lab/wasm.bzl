@@ -68,3 +68,19 @@ wasm_transition = transition(
     inputs = [],
     outputs = _OPTIONS.keys(),
 )
+
+def _wasm_module_impl(ctx):
+    module = ctx.actions.declare_file(ctx.label.name + ".wasm")
+    ctx.actions.symlink(output = module, target_file = ctx.file.binary)
+    return DefaultInfo(files = depset([module]))
+
+wasm_module = rule(
+    doc = "name.wasm, of a cc_binary.",
+    implementation = _wasm_module_impl,
+    attrs = {
+        "binary": attr.label(allow_single_file = True, cfg = wasm_transition, mandatory = True),
+        "_allowlist_function_transition": attr.label(
+            default = "@bazel_tools//tools/allowlists/function_transition_allowlist",
+        ),
+    },
+)

@@ -20,25 +20,21 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
-#include "chapter6/initialization.h"
-#include "chapter6/network.h"
-#include "chapter6/optimizers.h"
-#include "common/experiment/csv.h"
 #include "common/experiment/runfiles.h"
 #include "common/matrix/isa.h"
-#include "common/matrix/random.h"
-#include "datasets/batch.h"
 #include "datasets/image_dataset.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/chapter6/experiments.h"
-#include "tests/chapter6/train_on_batch.h"
-#include "tests/datasets/random_images.h"
+#include "tests/chapter6/recorded_networks.h"
 #include "tests/files.h"
 #include "tests/golden/golden.h"
 #include "tests/run_binary.h"
 
 namespace dlfs {
+
+void PrintTo(const RecordedNetwork& network, std::ostream* out) { *out << network.name; }
+
 namespace {
 
 using ::testing::Contains;
@@ -70,64 +66,7 @@ Checksums OfTables(const Program& program, Isa isa) {
   return checksums;
 }
 
-// Networks that together have all layers, penalties and optimizers; most tables show their
-// accuracy, which hides a last bit.
-struct NamedNetwork {
-  std::string name;
-  std::string optimizer;
-  NetworkConfig config;
-  Penalty penalty = {};
-};
-void PrintTo(const NamedNetwork& network, std::ostream* out) { *out << network.name; }
-
-std::vector<NamedNetwork> Networks() {
-  using Activation = ActivationKind;
-  using Kind = Penalty::Kind;
-  using Dropout = DropoutChoice::Kind;
-  return {
-      {"relu_sgd", "sgd", {}},
-      {"sigmoid_momentum", "momentum", {.activation = Activation::kSigmoid}},
-      {"tanh_nesterov", "nesterov", {.activation = Activation::kTanh}},
-      {"batch_norm_l2_adagrad", "adagrad", {.batch_norm = true}, {Kind::kL2, 0.01}},
-      {"dropout_l1_rmsprop", "rmsprop", {.dropout = {Dropout::kStandard, 0.2}}, {Kind::kL1, 0.001}},
-      {"batch_norm_inverted_dropout_adam",
-       "adam",
-       {.batch_norm = true, .dropout = {Dropout::kInverted, 0.3}}},
-      {"relu_adamw", "adamw", {}},
-  };
-}
-
-// The losses and parameters of a network that learns.
-template <typename T>
-std::string Learn(const NamedNetwork& named) {
-  constexpr size_t kImages = 50, kBatch = 21, kSteps = 20;
-  const ImageDataset images = RandomImages(kImages, 9, 7);
-  NetworkConfig config = named.config;
-  config.inputs = images.pixels.size() / kImages;
-  config.hidden = {33, 18};
-  MultiLayerNetwork<T> network(config, kBatch);
-  InitializeWeights({.kind = WeightInit::Kind::kHe}, Random(0, kWeightStream), network.arena());
-  const auto optimizer = MakeOptimizer<T>(named.optimizer, 0.01, network.arena().values().size());
-  BatchSampler<T> batches(images, kBatch, Random(0, kBatchStream));
-  std::string text;
-  for (size_t step = 0; step < kSteps; ++step) {
-    const Batch<T> batch = batches.Next();
-    const double before = TrainOnBatch(network, *optimizer, batch, named.penalty);
-    const double after =
-        network.Loss(batch.x, batch.labels) + PenaltyLoss(named.penalty, network.arena());
-    absl::StrAppend(&text, ShortestDecimal(before), "\n", ShortestDecimal(after), "\n");
-  }
-  for (const Parameter<T>& parameter : network.arena().parameters()) {
-    for (size_t i = 0; i < parameter.value.rows(); ++i) {
-      for (size_t j = 0; j < parameter.value.cols(); ++j) {
-        absl::StrAppend(&text, ShortestDecimal(parameter.value(i, j)), "\n");
-      }
-    }
-  }
-  return text;
-}
-
-Checksums OfNetwork(const NamedNetwork& network, Isa isa) {
+Checksums OfNetwork(const RecordedNetwork& network, Isa isa) {
   SetCurrentIsa(isa);
   return {{network.name + "_float", ChecksumOf(Learn<float>(network))},
           {network.name + "_double", ChecksumOf(Learn<double>(network))}};
@@ -169,8 +108,8 @@ TEST_P(SameTablesTest, AsRecorded) {
   }
 }
 
-class SameNetworkTest : public testing::TestWithParam<NamedNetwork> {};
-INSTANTIATE_TEST_SUITE_P(All, SameNetworkTest, testing::ValuesIn(Networks()),
+class SameNetworkTest : public testing::TestWithParam<RecordedNetwork> {};
+INSTANTIATE_TEST_SUITE_P(All, SameNetworkTest, testing::ValuesIn(RecordedNetworks()),
                          [](const auto& info) { return info.param.name; });
 
 TEST_P(SameNetworkTest, AsRecorded) {
@@ -184,7 +123,7 @@ TEST(SameBitsFilesTest, HoldEveryResultAndNoOther) {
       results.push_back(program.name + table.suffix + ".csv");
     }
   }
-  for (const NamedNetwork& network : Networks()) {
+  for (const RecordedNetwork& network : RecordedNetworks()) {
     for (const char* type : {"_float", "_double"}) results.push_back(network.name + type);
   }
   for (bool fma : {true, false}) {
@@ -209,7 +148,7 @@ void Record() {
       }
     };
     for (const Program& program : Programs()) append(OfTables(program, *isa));
-    for (const NamedNetwork& network : Networks()) append(OfNetwork(network, *isa));
+    for (const RecordedNetwork& network : RecordedNetworks()) append(OfNetwork(network, *isa));
     const std::string path = WorkspaceDirectory() + "/tests/golden/" + GoldenFile(fma);
     WriteFile(path, csv);
     std::printf("wrote %s\n", path.c_str());

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds docs/lab, and shows that the page computes what the programs compute, to the last bit (module_test.mjs, in
-# Node), and does what it promises (page_test.py, in Chromium without a window). Its arguments are Bazel's: --config=ci,
+# Builds the core and docs/lab for WebAssembly, and shows that they compute what the programs compute, to the last bit
+# (*_test.mjs, in Node), and that the page does what it promises (page_test.py, in Chromium without a window). Its arguments are Bazel's: --config=ci,
 # where that is what Bazel has built before. `lab.sh --record` writes tests/golden/lab.csv anew instead, for the commands
 # in it; the page has to be built again after that.
 # Needs: clang-14 lld-14 llvm-14 wasi-libc libc++-14-dev-wasm32 libc++abi-14-dev-wasm32 libclang-rt-14-dev-wasm32, nodejs,
@@ -24,7 +24,7 @@ if [ ! -x /usr/lib/llvm-14/bin/llvm-ar ] || ! "${try[@]}" 2>/dev/null; then
   skip "the page" "clang-14 lld-14 llvm-14 wasi-libc libc++-14-dev-wasm32 libc++abi-14-dev-wasm32 libclang-rt-14-dev-wasm32"
   exit 0
 fi
-./bazelw build "$@" -- //docs/lab //chapter6:all >"$work/log" 2>&1 || {
+./bazelw build "$@" -- //docs/lab //tests/lab:core //chapter6:all >"$work/log" 2>&1 || {
   cat "$work/log" >&2
   exit 1
 }
@@ -39,7 +39,7 @@ if command -v node >/dev/null; then
   node --test tests/lab/*_test.mjs >"$work/log" || { cat "$work/log" >&2; exit 1; }
   echo "lab.sh: the module computes what the programs compute, to the last bit"
 else
-  skip "module_test.mjs" nodejs
+  skip "*_test.mjs" nodejs
 fi
 
 if type chromium chromedriver >/dev/null 2>&1 && /usr/bin/python3 -c "import selenium" 2>/dev/null; then
