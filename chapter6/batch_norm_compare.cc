@@ -24,32 +24,13 @@
 #include "common/experiment/comparison.h"
 #include "common/experiment/experiment.h"
 #include "common/experiment/interrupt.h"
-#include "common/experiment/mean_and_std.h"
+#include "common/experiment/table_cell.h"
 #include "common/matrix/random.h"
 #include "datasets/accuracy.h"
 #include "datasets/batch.h"
 
 namespace dlfs {
 namespace {
-
-// Those of figure 6-19: 10^(-4 k / 15) for k = 0, ..., 15, written out so that no libm decides the
-// last digits.
-constexpr double kBookStds[] = {1,
-                                0.5411695265464637,
-                                0.2928644564625236,
-                                0.15848931924611132,
-                                0.0857695898590894,
-                                0.046415888336127795,
-                                0.025118864315095794,
-                                0.013593563908785255,
-                                0.007356422544596414,
-                                0.003981071705534973,
-                                0.0021544346900318847,
-                                0.0011659144011798323,
-                                0.000630957344480193,
-                                0.00034145488738336003,
-                                0.00018478497974222906,
-                                0.0001};
 
 absl::StatusOr<std::vector<double>> ReadStds(const std::vector<std::string>& texts) {
   if (texts.empty()) return std::vector<double>(std::begin(kBookStds), std::end(kBookStds));

@@ -1,6 +1,7 @@
 #ifndef CHAPTER6_INITIALIZATION_H_
 #define CHAPTER6_INITIALIZATION_H_
 
+#include <array>
 #include <cstddef>
 
 #include "common/layers/parameter_arena.h"
@@ -30,6 +31,25 @@ struct WeightInit {
 
 // The standard deviation of the weights of a layer; 0 for kConstant.
 double WeightStd(const WeightInit& init, size_t n_in, size_t n_out);
+
+// The standard deviations of figure 6-19, 10^(-4 k / 15) for k = 0, ..., 15, written
+// out so that no libm decides the last digits.
+inline constexpr std::array<double, 16> kBookStds = {1,
+                                                     0.5411695265464637,
+                                                     0.2928644564625236,
+                                                     0.15848931924611132,
+                                                     0.0857695898590894,
+                                                     0.046415888336127795,
+                                                     0.025118864315095794,
+                                                     0.013593563908785255,
+                                                     0.007356422544596414,
+                                                     0.003981071705534973,
+                                                     0.0021544346900318847,
+                                                     0.0011659144011798323,
+                                                     0.000630957344480193,
+                                                     0.00034145488738336003,
+                                                     0.00018478497974222906,
+                                                     0.0001};
 
 // Gives every weight of the arena, in their order, its initial value; biases and β become 0, γ 1.
 // From the same random numbers all but kConstant make the same weights, but for their scale.

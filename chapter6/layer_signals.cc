@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
+#include <numbers>
 #include <string>
 
 #include "common/layers/affine.h"
 #include "common/layers/layer.h"
 #include "common/layers/parameter_arena.h"
+#include "common/matrix/elementary.h"
 #include "common/matrix/matrix.h"
 #include "common/matrix/random.h"
 
@@ -108,6 +110,28 @@ std::vector<size_t> Histogram(const std::vector<double>& values, double low, dou
 
 double BinEdge(double low, double high, size_t bins, size_t b) {
   return b == bins ? high : low + b * ((high - low) / bins);
+}
+
+Range ActivationRange(ActivationKind activation, const std::vector<LayerSignal>& signals) {
+  if (activation != ActivationKind::kRelu) {
+    return {activation == ActivationKind::kTanh ? -1.0 : 0.0, 1};
+  }
+  double largest = 0;
+  for (const LayerSignal& signal : signals) {
+    for (const double y : signal.activations) {
+      if (std::isfinite(y)) largest = std::max(largest, y);
+    }
+  }
+  return {0, largest > 0 ? largest : 1};
+}
+
+std::vector<double> LogGradients(const LayerSignal& signal) {
+  std::vector<double> logs;
+  logs.reserve(signal.gradients.size());
+  for (const double g : signal.gradients) {
+    logs.push_back(elementary::Log(std::abs(g)) / std::numbers::ln10);
+  }
+  return logs;
 }
 
 }  // namespace dlfs

@@ -41,6 +41,19 @@ std::vector<size_t> Histogram(const std::vector<double>& values, double low, dou
 // Where the bin b of these begins; for b = bins, where the last one ends.
 double BinEdge(double low, double high, size_t bins, size_t b);
 
+struct Range {
+  double low, high;
+};
+
+// The range of the histograms of y, the same for all layers: [0, 1] for sigmoid and [−1, 1] for tanh;
+// for ReLU up to the largest finite one, or to 1 where none is above 0, so that every value is seen.
+Range ActivationRange(ActivationKind activation, const std::vector<LayerSignal>& signals);
+
+// log10 |∂L/∂a|, and the range of its histogram, with two bins for each power of 10.
+std::vector<double> LogGradients(const LayerSignal& signal);
+inline constexpr Range kLogRange = {-12, 6};
+inline constexpr size_t kLogBins = 36;
+
 }  // namespace dlfs
 
 #endif  // CHAPTER6_LAYER_SIGNALS_H_

@@ -29,6 +29,7 @@
 #include "common/experiment/experiment.h"
 #include "common/experiment/interrupt.h"
 #include "common/experiment/mean_and_std.h"
+#include "common/experiment/table_cell.h"
 
 namespace dlfs {
 

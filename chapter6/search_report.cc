@@ -9,7 +9,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "common/experiment/csv.h"
-#include "common/experiment/mean_and_std.h"
+#include "common/experiment/table_cell.h"
 
 namespace dlfs {
 namespace {

@@ -15,7 +15,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 #include <optional>
 #include <string>
 #include <vector>
@@ -31,7 +30,6 @@
 #include "common/experiment/mean_and_std.h"
 #include "common/experiment/settings.h"
 #include "common/layers/activations.h"
-#include "common/matrix/elementary.h"
 
 SETTING(std::vector<std::string>, activations,
         std::vector<std::string>({"sigmoid", "tanh", "relu"}),
@@ -85,10 +83,6 @@ SETTING(
 namespace dlfs {
 namespace {
 
-// The histogram of the gradient: two bins for each power of 10.
-constexpr double kSmallestLog = -12, kLargestLog = 6;
-constexpr int kBinsOfLog = 36;
-
 // What is shown of one layer.
 struct LayerSummary {
   std::vector<size_t> activations;  // counts of the bins of y
@@ -102,7 +96,7 @@ struct LayerSummary {
 struct Cell {
   ActivationKind activation;
   NamedInit init;
-  double low = 0, high = 0;               // the range of the histogram of y
+  Range range = {};                       // of the histograms of y
   std::vector<LayerSummary> layers = {};  // none after an interrupt
 };
 
@@ -126,34 +120,16 @@ std::vector<LayerSignal> SignalsOfSeeds(const Cell& cell, const Experiment& expe
   return all;
 }
 
-// The end of the range of the activations: 1, and for ReLU the largest of all layers.
-double LargestActivation(ActivationKind activation, const std::vector<LayerSignal>& signals) {
-  if (activation != ActivationKind::kRelu) return 1;
-  double largest = 0;
-  for (const LayerSignal& signal : signals) {
-    for (const double y : signal.activations) {
-      if (std::isfinite(y)) largest = std::max(largest, y);
-    }
-  }
-  return largest > 0 ? largest : 1;
-}
-
 size_t NotFinite(const std::vector<double>& values) {
   return std::ranges::count_if(values, [](double x) { return !std::isfinite(x); });
 }
 
 void Summarize(const std::vector<LayerSignal>& signals, Cell& cell) {
-  cell.low = cell.activation == ActivationKind::kTanh ? -1 : 0;
-  cell.high = LargestActivation(cell.activation, signals);
+  cell.range = ActivationRange(cell.activation, signals);
   for (const LayerSignal& signal : signals) {
-    std::vector<double> logs;
-    logs.reserve(signal.gradients.size());
-    for (const double g : signal.gradients) {
-      logs.push_back(elementary::Log(std::abs(g)) / std::numbers::ln10);
-    }
     cell.layers.push_back(
-        {.activations = Histogram(signal.activations, cell.low, cell.high, bins),
-         .gradients = Histogram(logs, kSmallestLog, kLargestLog, kBinsOfLog),
+        {.activations = Histogram(signal.activations, cell.range.low, cell.range.high, bins),
+         .gradients = Histogram(LogGradients(signal), kLogRange.low, kLogRange.high, kLogBins),
          .y = MeanAndStd(signal.activations),
          .gradient = MeanAndStd(signal.gradients),
          .saturated = signal.saturated,
@@ -162,12 +138,13 @@ void Summarize(const std::vector<LayerSignal>& signals, Cell& cell) {
   }
 }
 
-void WriteHistogram(const Cell& cell, size_t layer, const std::vector<size_t>& counts, double low,
-                    double high, CsvWriter& csv) {
+void WriteHistogram(const Cell& cell, size_t layer, const std::vector<size_t>& counts, Range range,
+                    CsvWriter& csv) {
   const size_t n = counts.size();
   for (size_t b = 0; b < n; ++b) {
-    csv.Row(ActivationName(cell.activation), cell.init.name, layer, BinEdge(low, high, n, b),
-            BinEdge(low, high, n, b + 1), counts[b]);
+    csv.Row(ActivationName(cell.activation), cell.init.name, layer,
+            BinEdge(range.low, range.high, n, b), BinEdge(range.low, range.high, n, b + 1),
+            counts[b]);
   }
 }
 
@@ -266,8 +243,8 @@ EXPERIMENT(weight_init_activation_histogram,
         Print(cell);
         for (size_t l = 0; l < cell.layers.size(); ++l) {
           const LayerSummary& layer = cell.layers[l];
-          WriteHistogram(cell, l + 1, layer.activations, cell.low, cell.high, *forward);
-          WriteHistogram(cell, l + 1, layer.gradients, kSmallestLog, kLargestLog, *backward);
+          WriteHistogram(cell, l + 1, layer.activations, cell.range, *forward);
+          WriteHistogram(cell, l + 1, layer.gradients, kLogRange, *backward);
           summary->Row(ActivationName(cell.activation), cell.init.name, l + 1, layer.y.mean,
                        layer.y.std, layer.saturated, layer.dead, layer.gradient.std);
         }

@@ -27,6 +27,7 @@
 #include "common/experiment/comparison.h"
 #include "common/experiment/experiment.h"
 #include "common/experiment/interrupt.h"
+#include "common/experiment/table_cell.h"
 #include "common/matrix/matrix_rank.h"
 #include "common/matrix/random.h"
 #include "datasets/accuracy.h"

@@ -10,6 +10,7 @@
 #include "absl/strings/str_join.h"
 #include "common/experiment/interrupt.h"
 #include "common/experiment/smooth_curve.h"
+#include "common/experiment/table_cell.h"
 
 namespace dlfs {
 namespace {

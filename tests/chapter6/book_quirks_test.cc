@@ -23,6 +23,7 @@
 #include "chapter6/settings.h"
 #include "common/experiment/mean_and_std.h"
 #include "common/experiment/smooth_curve.h"
+#include "common/experiment/table_cell.h"
 #include "common/layers/activations.h"
 #include "common/layers/layer.h"
 #include "common/layers/numerical_gradient.h"

@@ -13,6 +13,7 @@
 #include "common/experiment/interrupt.h"
 #include "common/experiment/mean_and_std.h"
 #include "common/experiment/smooth_curve.h"
+#include "common/experiment/table_cell.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/files.h"

@@ -1,9 +1,11 @@
-#include "common/experiment/mean_and_std.h"
+#include "common/experiment/table_cell.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "common/experiment/mean_and_std.h"
 
 namespace dlfs {
 
