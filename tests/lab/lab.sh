@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Builds the core and docs/lab for WebAssembly, and shows that they compute what the programs compute, to the last bit
-# (*_test.mjs, in Node), and that the page does what it promises (page_test.py, in Chromium without a window). Its arguments are Bazel's: --config=ci,
-# where that is what Bazel has built before. `lab.sh --record` writes tests/golden/lab.csv anew instead, for the commands
-# in it; the page has to be built again after that.
+# (*_test.mjs, in Node), and that the page does what it promises (*_test.py, in Chromium without a window). Its arguments
+# are Bazel's: --config=ci, where that is what Bazel has built before. `lab.sh --record` writes tests/golden/lab.csv anew
+# instead, for the commands in it; the page has to be built again after that.
 # Needs: clang-14 lld-14 llvm-14 wasi-libc libc++-14-dev-wasm32 libc++abi-14-dev-wasm32 libclang-rt-14-dev-wasm32, nodejs,
 # and chromium chromium-driver python3-selenium. What needs a missing one is skipped, after saying so.
 set -euo pipefail
@@ -43,7 +43,7 @@ else
 fi
 
 if type chromium chromedriver >/dev/null 2>&1 && /usr/bin/python3 -c "import selenium" 2>/dev/null; then
-  /usr/bin/python3 -B tests/lab/page_test.py
+  /usr/bin/python3 -B -m unittest discover -s tests/lab -p "*_test.py"
 else
-  skip "page_test.py" "chromium chromium-driver python3-selenium"
+  skip "*_test.py" "chromium chromium-driver python3-selenium"
 fi
