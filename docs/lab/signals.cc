@@ -39,6 +39,12 @@ EXPORT(ActivationNames) const char* ActivationNames() {
   return names.c_str();
 }
 
+// The standard deviation of the weights from an index of WeightInit::Kind other than kNormal's.
+EXPORT(StdOfInit) double StdOfInit(int init) {
+  const auto nodes = static_cast<size_t>(LayerStack().nodes);
+  return WeightStd({static_cast<WeightInit::Kind>(init)}, nodes, nodes);
+}
+
 // Computes what the functions below return. `init`: an index of WeightInit::Kind; `std`: of kNormal
 EXPORT(ComputeSignals)
 void ComputeSignals(int activation, int init, double std, int layers) {

@@ -38,13 +38,13 @@ export function runTask(task, settings) {
 
 /**
  * What a program writes and prints.
- * @param {string} program @param {string[]} flags @returns {{csv: string, printed: string}} csv: without its comments
+ * @param {string} program @param {string[]} flags @param {string} suffix of the table's name @returns {{csv: string, printed: string}} csv: without its comments
  */
-export function native(program, flags) {
+export function native(program, flags, suffix = "") {
   const out = mkdtempSync(join(tmpdir(), "lab-"));
   const printed = execFileSync(`bazel-bin/chapter6/${program}`,
     ["--isa=baseline", "--figure=none", `--output_dir=${out}`, ...flags], { encoding: "utf8", stdio: "pipe" });
-  const lines = readFileSync(join(out, `${program}.csv`), "utf8").split("\n");
+  const lines = readFileSync(join(out, `${program}${suffix}.csv`), "utf8").split("\n");
   rmSync(out, { recursive: true });
   return { csv: lines.filter((line) => !line.startsWith("#")).join("\n"), printed };
 }
