@@ -51,7 +51,8 @@ function ticks(low, high, count) {
   return numbers;
 }
 
-function drawAxes(context, scale) {
+/** @param {(x: number) => string} labelX */
+function drawAxes(context, scale, labelX = String) {
   const { view, left, right, top, bottom } = scale;
   context.strokeStyle = colorOf("--grid");
   context.fillStyle = colorOf("--ink");
@@ -59,7 +60,7 @@ function drawAxes(context, scale) {
   context.textAlign = "center";
   for (const x of ticks(view.left, view.right, (right - left) / 70)) {
     context.strokeRect(scale.x(x), top, 0, bottom - top);
-    context.fillText(String(x), scale.x(x), bottom + 16);
+    context.fillText(labelX(x), scale.x(x), bottom + 16);
   }
   context.textAlign = "right";
   for (const y of ticks(view.bottom, view.top, Math.max((bottom - top) / 45, 3))) {

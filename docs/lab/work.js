@@ -34,13 +34,17 @@ async function unzipMnist() {
 }
 let mnist;  // a promise of them, once they have been asked for
 
+/** The first training images, which are quickly copied to a worker. @param {number} count */
+const firstImages = (files, count) => files.filter(({ ofTest }) => !ofTest).map(({ ofLabels, bytes }) =>
+  ({ ofTest: false, ofLabels, bytes: bytes.slice(0, count * (ofLabels ? 1 : 784)) }));
+
 class Work {
   /**
    * @param {string} task of TASKS @param {any} settings for it
    * @param {(result: any, last: boolean) => void} hear called until the last result is there
-   * @param {(why: string) => void} fail
+   * @param {(why: string) => void} fail @param {number} images how many of the training images it needs, if not all of MNIST
    */
-  constructor(task, settings, hear, fail) {
+  constructor(task, settings, hear, fail, images) {
     const source = `"use strict";${document.getElementById("scripts").textContent}(${runTask})();`;
     const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
     this.worker = new Worker(url);
@@ -51,7 +55,8 @@ class Work {
     };
     this.worker.onerror = (event) => (this.stop(), fail(event.message));
     mnist ??= unzipMnist();
-    mnist.then((files) => this.worker.postMessage({ base64: DATA.module, mnist: files, task, settings }),
+    mnist.then((files) => this.worker.postMessage(
+      { base64: DATA.module, mnist: images ? firstImages(files, images) : files, task, settings }),
       (error) => (this.stop(), fail(error.message)));
   }
 
