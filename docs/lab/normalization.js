@@ -109,8 +109,8 @@ class Normalization extends Widget {
   show() {
     super.show();
     const { module, state, accuracies } = this;
-    const stds = stdsOf(module, state), begun = stds.filter((std) => accuracies.some((of) => of[std]));
-    const seen = begun.at(-1) ?? stds[0];  // of many, the one that is learning, or was the last
+    const stds = stdsOf(module, state), begun = stds.filter((std) => accuracies.every((of) => of[std]));
+    const seen = begun.at(-1) ?? stds[0];  // of many, the one that both learn, or was the last
     this.find("start").textContent = this.text(this.running.size > 0 ? "cancel" : "start");
     this.find("failure").textContent = this.failure ? `${this.text("failed")} ${this.failure}` : "";
     this.find("title").textContent = `${this.text("normalization-hint")}: std = ${Number(seen.toPrecision(4))}` +
