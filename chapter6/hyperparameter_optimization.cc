@@ -25,6 +25,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "chapter6/epochs.h"
 #include "chapter6/hyperparameter_search.h"
 #include "chapter6/search_file.h"
 #include "chapter6/search_report.h"
@@ -32,7 +33,6 @@
 #include "chapter6/settings.h"
 #include "common/experiment/experiment.h"
 #include "common/experiment/interrupt.h"
-#include "common/layers/network.h"
 #include "datasets/accuracy.h"
 
 SETTING(
@@ -140,7 +140,13 @@ absl::Status Learn(size_t evaluations, const SearchImages& images, uint64_t seed
     trial.train.clear();
   }
   const std::vector<int> evaluated = EvaluatedEpochs();
-  contender.network->LearnUntil(evaluated[evaluations - 1] + 1, task, images, trial);
+  TrialNetwork& network = *contender.network;
+  const int64_t iterations = network.IterationsUntil(evaluated[evaluations - 1] + 1);
+  for ([[maybe_unused]] const int64_t i : task.Iterations(iterations)) {
+    network.Learn();
+    if (network.IsToBeEvaluated()) network.Evaluate(images, trial, StopRequested);
+  }
+  network.Rest();
   if (evaluations == evaluated.size()) contender.network.reset();
   return file.Append(trial);
 }
@@ -353,11 +359,13 @@ MNIST_EXPERIMENT(hyperparameter_optimization,
           const Trial& best = *RankTrials(search.rounds).front();
           if (std::isnan(best.validation.back())) return;
           const SearchImages parted(images, validation_share, search.seed);
-          TrialNetwork(best, Settings(), parted.all, search.seed)
-              .LearnUntil(epochs, task, [&](Network<float>& network, int64_t epoch) {
-                if (epoch + 1 == epochs)
-                  search.test_accuracy = Accuracy(network, mnist.test, StopRequested);
-              });
+          TrialNetwork network(best, Settings(), parted.all, search.seed);
+          for ([[maybe_unused]] const int64_t i :
+               task.Iterations(network.IterationsUntil(epochs))) {
+            network.Learn();
+          }
+          if (network.IterationsUntil(epochs) > 0) return;  // interrupted
+          search.test_accuracy = Accuracy(network.network(), mnist.test, StopRequested);
         },
         [](size_t) { return absl::OkStatus(); });
     if (!seconds.ok()) return seconds.status();

@@ -19,6 +19,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
+#include "chapter6/epochs.h"
 #include "chapter6/initialization.h"
 #include "chapter6/network.h"
 #include "chapter6/optimizers.h"

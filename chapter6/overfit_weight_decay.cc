@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "chapter6/epochs.h"
 #include "chapter6/initialization.h"
 #include "chapter6/network.h"
 #include "chapter6/optimizers.h"

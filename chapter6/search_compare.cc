@@ -23,6 +23,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "chapter6/epochs.h"
 #include "chapter6/hyperparameter_search.h"
 #include "chapter6/search_trial.h"
 #include "chapter6/settings.h"
@@ -127,7 +128,13 @@ void Make(Search& search, const SearchImages& images, Task& task) {
       }
       Trial& trial = trials[i];
       const size_t before = trial.validation.size();
-      networks[trial.number]->LearnUntil(static_cast<int>(rung), task, images, trial);
+      TrialNetwork& network = *networks[trial.number];
+      for ([[maybe_unused]] const int64_t t :
+           task.Iterations(network.IterationsUntil(static_cast<int>(rung)))) {
+        network.Learn();
+        if (network.IsToBeEvaluated()) network.Evaluate(images, trial, StopRequested);
+      }
+      network.Rest();
       if (trial.validation.size() < rung) return;  // interrupted
       learned += rung - before;
       if (trial.validation.back() > best) best = trial.validation.back();  // not where it is NaN

@@ -206,14 +206,4 @@ std::string LossCaption(const std::vector<size_t>& hidden, int batch_size,
                       "; mini-batches of ", batch_size, "; ", experiment.SeedsText());
 }
 
-int64_t IterationsPerEpoch(int images, int batch_size) { return std::max(images / batch_size, 1); }
-
-int64_t IterationsOf(int epochs, int64_t iterations_per_epoch) {
-  return (epochs - 1) * iterations_per_epoch + 1;
-}
-
-bool IsEvaluated(int64_t epoch, int epochs, int interval) {
-  return epoch % interval == 0 || epoch + 1 == epochs;
-}
-
 }  // namespace dlfs

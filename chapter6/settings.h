@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <cstdint>
 #include <limits>
 #include <string>
 #include <vector>
@@ -164,20 +163,11 @@ inline absl::StatusOr<std::vector<std::string>> FilePaths(std::vector<std::strin
   return paths;
 }
 
-// --- Learning ---
+// --- Captions ---
 
 // "hidden layers: 100, 100, 100, 100; mini-batches of 128; seed 0", for a figure of losses.
 std::string LossCaption(const std::vector<size_t>& hidden, int batch_size,
                         const Experiment& experiment);
-
-// An epoch is as many iterations as mini-batches fit into the images, at least one.
-int64_t IterationsPerEpoch(int images, int batch_size);
-
-// As the book does, a network is evaluated after the first iteration, an epoch later, and so on:
-// `epochs` times in all. So it learns this many iterations,
-int64_t IterationsOf(int epochs, int64_t iterations_per_epoch);
-// and with an interval of n it is evaluated every n-th of these times, and the last.
-bool IsEvaluated(int64_t epoch, int epochs, int interval);
 
 }  // namespace dlfs
 

@@ -17,6 +17,7 @@
 
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "chapter6/epochs.h"
 #include "chapter6/initialization.h"
 #include "chapter6/network.h"
 #include "chapter6/optimizers.h"
