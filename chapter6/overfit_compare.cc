@@ -39,7 +39,8 @@ namespace {
 // "batch_norm+dropout", its parts in this order whatever the order in which they are typed.
 struct Technique {
   std::string name;
-  bool batch_norm = false, dropout = false;
+  bool batch_norm = false;
+  DropoutChoice::Kind dropout = DropoutChoice::Kind::kNone;
   Penalty::Kind penalty = Penalty::Kind::kNone;
   bool operator==(const Technique&) const = default;
 };
@@ -55,11 +56,13 @@ absl::StatusOr<Technique> TechniqueNamed(const std::string& name) {
     } else if (part == "decoupled_weight_decay") {
       technique.penalty = Penalty::Kind::kDecoupled;
     } else if (part == "dropout") {
-      technique.dropout = true;
+      technique.dropout = DropoutChoice::Kind::kStandard;
+    } else if (part == "inverted_dropout") {
+      technique.dropout = DropoutChoice::Kind::kInverted;
     } else if (name != "none") {
       return Unexpected(
-          "none, weight_decay, decoupled_weight_decay, dropout, batch_norm, or some of "
-          "these with +",
+          "none, weight_decay, decoupled_weight_decay, dropout, inverted_dropout, batch_norm, or "
+          "some of these with +",
           absl::StrCat("'", name, "'"));
     }
     if (!parts.insert(part).second) {
@@ -68,6 +71,9 @@ absl::StatusOr<Technique> TechniqueNamed(const std::string& name) {
   }
   if (parts.contains("weight_decay") && parts.contains("decoupled_weight_decay")) {
     return Unexpected("one kind of weight decay", absl::StrCat("'", name, "'"));
+  }
+  if (parts.contains("dropout") && parts.contains("inverted_dropout")) {
+    return Unexpected("one kind of dropout", absl::StrCat("'", name, "'"));
   }
   technique.name = absl::StrJoin(parts, "+");
   return technique;
@@ -81,7 +87,7 @@ SETTING(std::vector<std::string>, techniques,
                                   "batch_norm", "batch_norm+weight_decay", "batch_norm+dropout"}),
         dlfs::ListOf{dlfs::TechniqueNamed},
         "what to compare: a list of none, weight_decay, decoupled_weight_decay, dropout, "
-        "batch_norm, and combinations of them with +");
+        "inverted_dropout, batch_norm, and combinations of them with +");
 SETTING(double, weight_decay, 0.1, dlfs::AtLeast(0.0),
         "lambda of the L2 penalty, or of the decoupled one, where there is weight decay");
 SETTING(double, dropout_ratio, dlfs::DropoutChoice().ratio, dlfs::DropoutRatio(),
@@ -126,12 +132,9 @@ absl::Status Compare(const Mnist& mnist, const std::string& update_rule, double 
   const absl::Status status = comparison.ForEach([&](Run& run) {
     const Technique& technique = (*techniques)[run.method()];
     const Penalty penalty = {technique.penalty, weight_decay};
-    const DropoutChoice dropout = technique.dropout
-                                      ? DropoutChoice{DropoutChoice::Kind::kStandard, dropout_ratio}
-                                      : DropoutChoice{};
     MultiLayerNetwork<float> network({.hidden = hidden_sizes,
                                       .batch_norm = technique.batch_norm,
-                                      .dropout = dropout,
+                                      .dropout = {technique.dropout, dropout_ratio},
                                       .dropout_seed = run.seed()},
                                      batch_size);
     InitializeWeights({WeightInit::Kind::kHe}, Random(run.seed(), kWeightStream), network.arena());

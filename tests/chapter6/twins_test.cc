@@ -498,6 +498,7 @@ const std::vector<AccuracyMethod> kTechniques = {
     {{"none"}},
     {{"batch_norm+dropout+weight_decay"}, {.batch_norm = true, .dropout = kStandard}, kL2},
     {{"dropout"}, {.dropout = kStandard}},
+    {{"inverted_dropout"}, {.dropout = kInverted}},
     {{"batch_norm"}, {.batch_norm = true}}};
 
 const std::vector<std::string> kStdFlags = {"--init_std=0.1,0.02"},
@@ -537,7 +538,7 @@ INSTANTIATE_TEST_SUITE_P(
         AccuracyTwin{"Techniques",
                      kOverfit,
                      {"--techniques=weight_decay,decoupled_weight_decay,none,"
-                      "dropout+weight_decay+batch_norm,dropout,batch_norm",
+                      "dropout+weight_decay+batch_norm,dropout,inverted_dropout,batch_norm",
                       "--dropout_ratio=0.3", "--weight_decay=0.3"},
                      kTechniques,
                      {.epochs = 5, .evaluation_interval = 2},
