@@ -1,7 +1,7 @@
 /**
  * The pictures: curves, and paths over contours.
  *
- * @typedef {{color: string, dash: number[]}} Look  of a line
+ * @typedef {{color: string, dash: number[], width?: number}} Look  of a line
  */
 
 /** The look of the lines in the figures of the chapter (style.gp). @param {number} index @returns {Look} */
@@ -119,7 +119,7 @@ function drawLine(context, look, xs, ys, count) {
     context.lineTo(xs[drawn], ys[drawn]);
     ++drawn;
   }
-  context.lineWidth = 2;
+  context.lineWidth = look.width ?? 2;
   context.stroke();
   context.setLineDash([]);
   return drawn;

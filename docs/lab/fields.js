@@ -2,8 +2,8 @@
  * What a reader can choose: a number, one of some words, or some of them. All of it is in the URL's fragment, but for
  * what is as by default.
  *
- * @typedef {{low: number, high: number, log?: boolean, zero?: boolean}} Slider  log: its positions are powers of ten;
- *   zero: at its lowest position it means 0
+ * @typedef {{low: number, high: number, step?: number, log?: boolean, zero?: boolean}} Slider  log: its positions are
+ *   powers of ten; zero: at its lowest position it means 0
  * @typedef {{name: string, kind: "number" | "choice" | "choices", standard: any, low?: number, high?: any,
  *   whole?: boolean, slider?: Slider, options?: string[]}} Field  `standard`, the value by default, and `high` may be
  *   functions of the fields before it

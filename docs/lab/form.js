@@ -32,7 +32,7 @@ function sliderInput(widget, field) {
   };
   const positionOf = (value) => (!log ? value : value > 0 ? Math.log10(value) : low);
   const element = make("input", { type: "range", id: `${widget.id}-slide-${field.name}`, min: low, max: high,
-    step: field.whole ? 1 : log ? 0.01 : (high - low) / 500 });
+    step: field.slider.step ?? (field.whole ? 1 : log ? 0.01 : (high - low) / 500) });
   element.oninput = () => widget.change(field.name, valueAt(Number(element.value)));
   return {
     element,

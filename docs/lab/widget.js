@@ -25,8 +25,9 @@ class Widget {
     return this.fields.find((field) => field.name === name);
   }
 
+  /** Of this widget's own under that key, or else of the page's. */
   text(key) {
-    return this.page.text(key);
+    return this.page.text(`${this.id}-${key}`) ?? this.page.text(key);
   }
 
   textOfOption(field, option) {
