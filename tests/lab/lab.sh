@@ -24,7 +24,7 @@ if [ ! -x /usr/lib/llvm-14/bin/llvm-ar ] || ! "${try[@]}" 2>/dev/null; then
   skip "the page" "clang-14 lld-14 llvm-14 wasi-libc libc++-14-dev-wasm32 libc++abi-14-dev-wasm32 libclang-rt-14-dev-wasm32"
   exit 0
 fi
-./bazelw build "$@" -- //docs/lab //tests/lab:core //chapter6:all >"$work/log" 2>&1 || {
+./bazelw build "$@" -- //docs/lab //tests/lab:core //tests/lab:rule_steps //chapter6:all >"$work/log" 2>&1 || {
   cat "$work/log" >&2
   exit 1
 }
