@@ -154,7 +154,7 @@ function drawPaths(canvas, module, surface, view, { paths, step, x, y }) {
     for (const minimum of surface.minima) context.fillText("★", scale.x(minimum[0]), scale.y(minimum[1]) + 6);
     for (const path of paths) {
       const xs = path.x.map(scale.x), ys = path.y.map(scale.y);
-      const drawn = drawLine(context, lookOf(module.optimizers.indexOf(path.optimizer)), xs, ys, step + 1);
+      const drawn = drawLine(context, lookOfOptimizer(module, path.optimizer), xs, ys, step + 1);
       for (let i = 0; i < drawn; ++i) drawDot(context, xs[i], ys[i], i === step ? 5 : 2);
     }
     context.fillStyle = colorOf("--ink");

@@ -1,10 +1,10 @@
 /**
- * What a reader can choose: a number, one of some words, or some of them. All of it is in the URL's fragment, but for
- * what is as by default.
+ * What a reader can choose: a number, one of some words, some of them, or any text. All of it is in the URL's fragment,
+ * but for what is as by default.
  *
  * @typedef {{low: number, high: number, step?: number, log?: boolean, zero?: boolean}} Slider  log: its positions are
  *   powers of ten; zero: at its lowest position it means 0
- * @typedef {{name: string, kind: "number" | "choice" | "choices", standard: any, low?: number, high?: any,
+ * @typedef {{name: string, kind: "number" | "choice" | "choices" | "text", standard: any, low?: number, high?: any,
  *   whole?: boolean, slider?: Slider, options?: string[]}} Field  `standard`, the value by default, and `high` may be
  *   functions of the fields before it
  * @typedef {Object<string, number | string | string[]>} State  the value of each field
@@ -16,6 +16,8 @@ const numberField = (name, standard, low, high, more = {}) => ({ name, kind: "nu
 const choiceField = (name, standard, options) => ({ name, kind: "choice", standard, options });
 /** @returns {Field} one or more of the options, in their order */
 const choicesField = (name, standard, options) => ({ name, kind: "choices", standard, options });
+/** @returns {Field} a text, of `high` characters at most */
+const textField = (name, standard, high) => ({ name, kind: "text", standard, high });
 
 const valueOf = (value, state) => (typeof value === "function" ? value(state) : value);
 
@@ -33,6 +35,7 @@ function readField(field, text, state) {
     const fits = text !== "" && x >= field.low && x <= valueOf(field.high, state) && (!field.whole || Number.isInteger(x));
     return fits ? x : undefined;
   }
+  if (field.kind === "text") return text.length <= field.high ? text : undefined;
   if (field.kind === "choice") return field.options.includes(text) ? text : undefined;
   const chosen = text.split(" ").filter((word) => word !== "");
   const fits = chosen.length > 0 && chosen.every((word) => field.options.includes(word));

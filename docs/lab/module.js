@@ -14,8 +14,10 @@ class Module {
     const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
     // What the C library asks of the system; only a failed check would call it.
     const refuse = new Proxy({}, { get: (_, name) => () => { throw new Error(`${String(name)} was called`); } });
-    const { instance } = await WebAssembly.instantiate(bytes, { wasi_snapshot_preview1: refuse });
-    return new Module(instance.exports);
+    const { instance } = await WebAssembly.instantiate(bytes,
+      { wasi_snapshot_preview1: refuse, rule: { step: (...args) => module.ruleStep(...args) } });
+    const module = new Module(instance.exports);
+    return module;
   }
 
   constructor(exports) {
@@ -66,6 +68,13 @@ class Module {
     return this.numbers(address, columns * rows);
   }
 
+  /** What the optimizer "rule" is from now on. @returns {RuleError | undefined} it cannot be used, if there is one */
+  useRule(formula, forDouble) {
+    const { step, error } = compileRule(this.exports, formula, forDouble);
+    this.ruleStep = step;
+    return error;
+  }
+
   /** The checksum of a table, as tests/golden has it. @param {string} csv header and rows */
   checksum(csv) {
     const bytes = new TextEncoder().encode(`${csv}\n`);  // tests/golden counts an empty line behind the last row
@@ -81,8 +90,9 @@ class Module {
   walk(state) {
     const surface = this.surfaces.indexOf(this.surface(state.function));
     let csv = "optimizer,step,x,y\n";
-    const paths = state.optimizers.map((optimizer) => {
-      const remembered = this.states[this.optimizers.indexOf(optimizer)];
+    const walking = state.optimizers.filter((name) => name !== "rule" || !this.useRule(state.formula, true));
+    const paths = walking.map((optimizer) => {
+      const remembered = this.states[this.optimizers.indexOf(optimizer)] ?? [];
       const columns = 3 + 2 * remembered.length;
       const address = this.exports.Walk(surface, this.optimizers.indexOf(optimizer), state[optimizer],
         state.decay, state.x, state.y, state.points);

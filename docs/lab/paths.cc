@@ -5,6 +5,7 @@
 #include "chapter6/optimizers.h"
 #include "chapter6/surfaces.h"
 #include "docs/lab/export.h"
+#include "docs/lab/rule_optimizer.h"
 
 namespace dlfs {
 
@@ -31,8 +32,7 @@ const double* Walk(int surface, int optimizer, double eta, double decay, double 
   static std::vector<double> path;
   path.clear();
   const Surface& walked = Surfaces()[static_cast<size_t>(surface)];
-  const char* name = OptimizerNames()[static_cast<size_t>(optimizer)];
-  const auto rule = MakeOptimizer<double>(name, eta, 2);
+  const auto rule = MakeOptimizerOrRule<double>(optimizer, eta, 2);
   Point p = {x, y};
   for (int step = 0; step < points; ++step) {
     if (step > 0) {

@@ -67,7 +67,8 @@ class Paths extends Widget {
 
   change(name, value) {
     // Each function has settings of its own; the optimizers stay.
-    if (name === "function") this.state = standardState(this.fields, { function: value, optimizers: this.state.optimizers });
+    const { optimizers, formula } = this.state;
+    if (name === "function") this.state = standardState(this.fields, { function: value, optimizers, formula });
     if (name === "points") this.state.step = value - 1;
     super.change(name, value);
   }
@@ -126,7 +127,7 @@ class Paths extends Widget {
     this.scale = drawPaths(this.find("canvas"), module, module.surface(state.function), view, shown);
     this.drawTrace("x", view.left, view.right);
     this.drawTrace("y", view.bottom, view.top);
-    this.showCommand("optimizer_compare_naive", pathFlags(module, this.fields, state), walk.csv);
+    this.rows.showCommand("optimizer_compare_naive", pathFlags(module, this.fields, state), walk.csv);
   }
 
   /** A coordinate step by step, or what an optimizer remembers of that coordinate of the gradient. */
@@ -134,7 +135,7 @@ class Paths extends Widget {
     const { trace, points, step } = this.state;
     const curves = this.walk.paths.flatMap((path) => {
       const values = trace === "position" ? path[coordinate] : path[trace]?.[coordinate];
-      return values ? [{ look: lookOf(this.module.optimizers.indexOf(path.optimizer)), values }] : [];
+      return values ? [{ look: lookOfOptimizer(this.module, path.optimizer), values }] : [];
     });
     const view = { left: 0, right: Math.max(points - 1, 1), bottom, top };
     if (trace !== "position") {

@@ -15,6 +15,7 @@
 #include "datasets/batch.h"
 #include "docs/lab/export.h"
 #include "docs/lab/mnist.h"
+#include "docs/lab/rule_optimizer.h"
 
 namespace dlfs {
 namespace {
@@ -23,9 +24,9 @@ constexpr size_t kBatchSize = 128;
 constexpr uint64_t kSeed = 0;
 
 struct Racer {
-  Racer(const char* name, double eta)
+  Racer(int index, double eta)
       : network({.hidden = {100, 100, 100, 100}}, kBatchSize),
-        optimizer(MakeOptimizer<float>(name, eta, network.arena().values().size())),
+        optimizer(MakeOptimizerOrRule<float>(index, eta, network.arena().values().size())),
         batches(TrainingImages(), kBatchSize, Random(kSeed, kBatchStream)) {
     InitializeWeights({WeightInit::Kind::kHe}, Random(kSeed, kWeightStream), network.arena());
   }
@@ -40,9 +41,7 @@ std::optional<Racer> racer;
 }  // namespace
 
 // Requires: the images are there.
-EXPORT(BeginRace) void BeginRace(int optimizer, double eta) {
-  racer.emplace(OptimizerNames()[static_cast<size_t>(optimizer)], eta);
-}
+EXPORT(BeginRace) void BeginRace(int optimizer, double eta) { racer.emplace(optimizer, eta); }
 
 // One iteration -> the loss after it
 EXPORT(Learn) double Learn() {

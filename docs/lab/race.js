@@ -13,7 +13,8 @@ function raceFlags(module, fields, state) {
   return [`--iterations=${state.iterations}`, ...optimizerFlags(fields, state, module.optimizers)];
 }
 
-TASKS.race = function* (module, { optimizer, rate, iterations }) {
+TASKS.race = function* (module, { optimizer, rate, formula, iterations }) {
+  if (optimizer === "rule") module.useRule(formula, false);
   module.beginRace(optimizer, rate);
   const losses = [];
   for (let t = 1; t <= iterations; ++t) {
@@ -57,7 +58,7 @@ class Race extends Widget {
 
   start() {
     this.forget();
-    const { optimizers, iterations } = this.state;
+    const { optimizers, formula, iterations } = this.state;
     for (const optimizer of optimizers) {
       const hear = (result, last) => {
         this.results[optimizer] = result;
@@ -72,7 +73,7 @@ class Race extends Widget {
         this.stop();
         this.page.show();
       };
-      const settings = { optimizer, rate: this.state[optimizer], iterations };
+      const settings = { optimizer, rate: this.state[optimizer], formula, iterations };
       this.running.set(optimizer, new Work("race", settings, hear, fail));
     }
   }
@@ -83,10 +84,11 @@ class Race extends Widget {
     this.find("start").textContent = this.text(this.running.size > 0 ? "cancel" : "start");
     this.find("failure").textContent = this.failure ? `${this.text("failed")} ${this.failure}` : "";
     this.rows.show((name) => this.endOf(results[name]));
+    this.find("start").disabled = this.rows.ruleError() !== undefined;
     const curves = Object.entries(results).map(([optimizer, { smoothed }]) =>
-      ({ look: lookOf(this.module.optimizers.indexOf(optimizer)), values: smoothed }));
+      ({ look: lookOfOptimizer(this.module, optimizer), values: smoothed }));
     drawCurves(this.find("canvas"), curves, { left: 0, right: state.iterations, bottom: 0, top: 2.4 });
-    this.showCommand("optimizer_compare_mnist", raceFlags(this.module, this.fields, state), this.csv);
+    this.rows.showCommand("optimizer_compare_mnist", raceFlags(this.module, this.fields, state), this.csv);
   }
 
   endOf(result) {

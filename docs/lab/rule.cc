@@ -19,7 +19,7 @@ void Append(Bytes& to, std::initializer_list<uint8_t> bytes) { to.insert(to.end(
 
 void Append(Bytes& to, const Bytes& bytes) { to.insert(to.end(), bytes.begin(), bytes.end()); }
 
-// 5.2.2, LEB128: seven bits a byte, the lowest first. The eighth bit says that another byte follows.
+// 5.2.2, LEB128: seven bits a byte, the lowest first. The eighth bit says that another one follows.
 void AppendInteger(Bytes& to, size_t x) {
   for (; x >= 128; x /= 128) to.push_back(static_cast<uint8_t>(128 + x % 128));
   to.push_back(static_cast<uint8_t>(x));

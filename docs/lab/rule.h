@@ -15,8 +15,8 @@
 //   env.exp(x: f64) -> f64    e^x
 // and exports
 //   step(W, dW, state1, state2, state3: i32, n: i32, eta: f64, t: f64)
-// which updates W and the states, n elements each, at these addresses. A state that the rule does not
-// have is not touched.
+// which updates W and the states, n elements each, at these addresses. A state that the rule has not is
+// not touched.
 //
 // Scalars are computed in double, once a step, and rounded where they meet an element, as in
 // optimizers.cc: so a rule of the book, typed in, has the same bits.
@@ -31,8 +31,8 @@ struct CompiledRule {
 
 CompiledRule CompileRule(std::string_view text, Precision precision);
 
-// The largest exponent of a power, which is computed by repeated multiplication, as by optimizers.cc
-// over the steps. The result of a larger one is NaN.
+// The largest exponent of a power; the result of a larger one is NaN. A power is computed by repeated
+// multiplication, as optimizers.cc does it step by step.
 constexpr int kLargestExponent = 10000;
 
 }  // namespace dlfs

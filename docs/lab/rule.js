@@ -1,6 +1,6 @@
 /**
- * The rule that a reader types: compiled by the C++ in the page's module (rule.h) to a module of its own, which works in
- * the memory of that one.
+ * The rule that a reader types: compiled by the C++ in the page's module (rule.h) to a module of its own, which works
+ * in the memory of that one.
  *
  * @typedef {{what: string, position: number, fragment: string}} RuleError  as in rule_parser.h
  */
@@ -24,6 +24,6 @@ function compileRule(exports, text, forDouble) {
     return { error: { what, position: exports.RuleErrorPosition(), fragment } };
   }
   const bytes = bytesOf(exports.RuleModule(), size).slice();
-  const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory: exports.memory, exp: exports.Exp } });
-  return { step: instance.exports.step };
+  const imports = { env: { memory: exports.memory, exp: exports.Exp } };
+  return { step: new WebAssembly.Instance(new WebAssembly.Module(bytes), imports).exports.step };
 }

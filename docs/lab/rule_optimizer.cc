@@ -40,12 +40,13 @@ CompiledRule rule;
 }  // namespace
 
 template <typename T>
-std::unique_ptr<Optimizer<T>> MakeRule(double learning_rate, size_t size) {
-  return std::make_unique<RuleOptimizer<T>>(size, learning_rate);
+std::unique_ptr<Optimizer<T>> MakeOptimizerOrRule(int index, double learning_rate, size_t size) {
+  if (index == kRule) return std::make_unique<RuleOptimizer<T>>(size, learning_rate);
+  return MakeOptimizer<T>(OptimizerNames()[static_cast<size_t>(index)], learning_rate, size);
 }
 
-template std::unique_ptr<Optimizer<float>> MakeRule(double, size_t);
-template std::unique_ptr<Optimizer<double>> MakeRule(double, size_t);
+template std::unique_ptr<Optimizer<float>> MakeOptimizerOrRule(int, double, size_t);
+template std::unique_ptr<Optimizer<double>> MakeOptimizerOrRule(int, double, size_t);
 
 // --- What JavaScript calls ---
 
@@ -55,8 +56,7 @@ EXPORT(RuleText) char* RuleText(int bytes) {
   return text.data();
 }
 
-// Compiles the text for elements of float, or of double -> how many bytes its module has; 0 after an
-// error
+// Compiles the text for elements of float or double -> the size of its module; 0 after an error
 EXPORT(CompileRuleText) size_t CompileRuleText(int for_double) {
   rule = CompileRule(text, for_double ? Precision::kDouble : Precision::kFloat);
   return rule.module.size();

@@ -8,10 +8,14 @@
 
 namespace dlfs {
 
-// The rule that a reader typed, as an optimizer of `size` parameters. JavaScript has compiled it for
-// this T, made it an instance, and calls that whenever rule.step, which this module imports, is called.
+// The rule that a reader typed, in place of the index of an optimizer.
+constexpr int kRule = -1;
+
+// An optimizer of `size` parameters, by its index in OptimizerNames(), or the rule. Requires of the
+// rule: JavaScript has compiled it for this T, and calls it when this module calls its import
+// rule.step (rule.js).
 template <typename T>
-std::unique_ptr<Optimizer<T>> MakeRule(double learning_rate, size_t size);
+std::unique_ptr<Optimizer<T>> MakeOptimizerOrRule(int index, double learning_rate, size_t size);
 
 }  // namespace dlfs
 

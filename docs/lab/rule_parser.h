@@ -26,8 +26,8 @@
 // they begin as 0. It reads these, the gradient g, the learning rate eta and the number of the step
 // t = 1, 2, ... Functions: sqrt, abs, sign, exp, and min, max of two.
 //
-// Numbers, eta, t and what is computed of them alone are scalars: the same for all elements. A power
-// has a scalar base; its exponent is made of whole numbers, t, +, * and ^, so that it is never
+// Numbers, eta, t and what is computed of them alone are scalars: the same for all elements. The base
+// of a power is a scalar; the exponent is made of whole numbers, t, +, * and ^, so that it is neither
 // negative nor a fraction.
 namespace dlfs {
 
@@ -69,8 +69,8 @@ struct Operation {
   bool meets_element = false;  // a scalar that an element is computed with, or that is assigned
 };
 
-// The operations of one assignment, in postfix order: each comes behind its operands, as on the stack
-// of WebAssembly. `W += v` is W = W + v.
+// The operations of one assignment, in postfix order: each comes behind its operands, as WebAssembly,
+// a stack machine, wants them. `W += v` is W = W + v.
 struct Assignment {
   size_t array;
   std::vector<Operation> operations;

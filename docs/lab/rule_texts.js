@@ -1,5 +1,11 @@
 /** What is wrong with a rule, by RuleError.what (rule_parser.h). {} is the fragment of the rule that it is about. */
 Object.assign(TEXTS.en, {
+  rule: "Your rule",
+  "rule-hint": "Assign to W, and to up to three state arrays, whose names are yours and which begin as 0. To read there " +
+    "are these, the gradient g, eta, the step t = 1, 2, … and numbers; to compute, + - * / ^, sqrt, abs, sign, exp, min, max.",
+  "rule-start": "To start from", "rule-other": "…", "rule-sign": "sign of the gradient", "rule-lion": "Lion",
+  "rule-unknown": "(no program has a rule of your own, so there is nothing to compare it with)",
+  "rule-at": "Line {line}, character {character}:",
   ruleNoW: "A rule has to assign to W.",
   ruleNoTarget: "Expected here: W, or the name of a state array, to assign to.",
   ruleNoAssignment: "Expected here: =, +=, -=, *= or /=.",
@@ -23,6 +29,12 @@ Object.assign(TEXTS.en, {
   ruleTooLong: "A rule has 400 characters at most.",
 });
 Object.assign(TEXTS.ko, {
+  rule: "직접 쓴 규칙",
+  "rule-hint": "W와 상태 배열에 대입한다. 상태 배열은 세 개까지 쓸 수 있고, 이름은 마음대로 지으며, 0에서 시작한다. 이들과 " +
+    "기울기 g, eta, 걸음 번호 t = 1, 2, …, 숫자를 읽고, + - * / ^, sqrt, abs, sign, exp, min, max로 계산한다.",
+  "rule-start": "이것에서 시작하기", "rule-other": "…", "rule-sign": "기울기의 부호", "rule-lion": "Lion",
+  "rule-unknown": "(직접 쓴 규칙이 있는 프로그램은 없으므로 비교할 것이 없다)",
+  "rule-at": "{line}행 {character}번째 글자:",
   ruleNoW: "규칙은 W에 값을 대입해야 한다.",
   ruleNoTarget: "여기에는 대입할 W나 상태 배열의 이름이 와야 한다.",
   ruleNoAssignment: "여기에는 =, +=, -=, *=, /= 가운데 하나가 와야 한다.",
@@ -46,8 +58,16 @@ Object.assign(TEXTS.ko, {
   ruleTooLong: "규칙은 400자까지 쓸 수 있다.",
 });
 
-/** The line of a rule that an error is in, a mark under its character, and what it is, as three lines of text. */
-function describeRuleError(rule, { what, position, fragment }, lang) {
-  const before = rule.slice(0, position).split("\n").at(-1), [after] = rule.slice(position).split("\n");
-  return `${before}${after}\n${before.replace(/[^\t]/g, " ")}^\n${TEXTS[lang][what].replace("{}", () => fragment)}`;
+/**
+ * The line of a rule that an error is in, with a mark under its character, as two lines; and what is wrong, in words.
+ * @param {RuleError} error @param {(key: string) => string} text @returns {{marked: string, words: string}}
+ */
+function describeRuleError(rule, { what, position, fragment }, text) {
+  const lines = rule.slice(0, position).split("\n"), before = lines.at(-1);
+  const [after] = rule.slice(position).split("\n");
+  const at = text("rule-at").replace("{line}", lines.length).replace("{character}", before.length + 1);
+  return {
+    marked: `${before}${after}\n${before.replace(/[^\t]/g, " ")}^`,
+    words: `${at} ${text(what).replace("{}", () => fragment)}`,
+  };
 }

@@ -26,8 +26,8 @@ struct Token {
   const char* what = nullptr;  // of kWrong, as in RuleError
 };
 
-// The words of a text without its blanks, up to the first wrong one; the last is kEnd. All characters
-// before a wrong one are ASCII, so that its position is the same in bytes and in characters.
+// The words of a text without its blanks, up to the first wrong one; behind them is kEnd. What stands
+// before a wrong one is ASCII, so that its position is the same in bytes and in characters.
 std::vector<Token> Tokens(std::string_view text);
 
 }  // namespace dlfs

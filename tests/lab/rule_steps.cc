@@ -27,11 +27,10 @@ auto With(int in_double, F f) {
 
 }  // namespace
 
-// An optimizer by its index, -1 for the rule, and n parameters.
+// An optimizer by its index, or kRule, and n parameters.
 EXPORT(Begin) void Begin(int in_double, int index, double eta, size_t n) {
   With(in_double, [&]<typename T>(Run<T>& run) {
-    const auto i = static_cast<size_t>(index);
-    run.optimizer = index < 0 ? MakeRule<T>(eta, n) : MakeOptimizer<T>(OptimizerNames()[i], eta, n);
+    run.optimizer = MakeOptimizerOrRule<T>(index, eta, n);
     run.W.assign(n, 0);
     run.dW.assign(n, 0);
   });

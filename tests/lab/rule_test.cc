@@ -2,6 +2,7 @@
 // bytes of a module. What modules compute is tested in Node (rule_test.mjs).
 #include "docs/lab/rule.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <ostream>
 #include <string>
@@ -132,8 +133,8 @@ std::string WordOf(const Operation& operation) {
   }
 }
 
-// Each assignment as its array and its operations in postfix order. A scalar is in [ ] where it meets
-// an element.
+// Each assignment as its array and its operations in postfix order. Those that meet an element are in
+// [ ].
 std::vector<std::string> Meaning(std::string_view text) {
   const ParsedRule rule = ParseRule(text);
   EXPECT_FALSE(rule.error.has_value()) << text;
@@ -256,8 +257,8 @@ TEST(RuleTest, WritesAModule) {
       0x20, 0, 0x44, 0, 0, 0, 0, 0, 0, 0, 0, 0x64, 0x1B, 0x0B,           // x > 0 ? 1 : that
       // power
       87, 1, 1, 0x7C,
-      0x02, 0x40, 0x20, 1, 0x44, 0, 0, 0, 0, 0, 0x88, 0xC3, 0x40, 0x65, 0x0D, 0,  // exponent <= 10000
-      0x44, 0, 0, 0, 0, 0, 0, 0xF8, 0x7F, 0x0F, 0x0B,                    // or NaN
+      0x02, 0x40, 0x20, 1, 0x44, 0, 0, 0, 0, 0, 0x88, 0xC3, 0x40, 0x65, 0x0D, 0,  // > 10000?
+      0x44, 0, 0, 0, 0, 0, 0, 0xF8, 0x7F, 0x0F, 0x0B,                    // then NaN
       0x44, 0, 0, 0, 0, 0, 0, 0xF0, 0x3F, 0x21, 2,                       // product = 1
       0x02, 0x40, 0x03, 0x40,
       0x20, 1, 0x44, 0, 0, 0, 0, 0, 0, 0, 0, 0x65, 0x0D, 1,              // exponent <= 0: done
@@ -268,6 +269,44 @@ TEST(RuleTest, WritesAModule) {
       // clang-format on
   };
   EXPECT_EQ(CompileRule("W -= eta*g", Precision::kFloat).module, expected);
+}
+
+struct Instructions {
+  std::string rule;
+  std::vector<uint8_t> of_float, of_double;
+};
+
+// Each rule has these bytes somewhere.
+TEST(RuleTest, EachOperationHasItsInstruction) {
+  const Instructions all[] = {
+      // clang-format off
+      {"W = abs(W)", {0x2A, 2, 0, 0x8B, 0x38, 2, 0}, {0x2B, 3, 0, 0x99, 0x39, 3, 0}},
+      {"W = -W", {0x2A, 2, 0, 0x8C, 0x38}, {0x2B, 3, 0, 0x9A, 0x39}},
+      {"W = sqrt(W)", {0x2A, 2, 0, 0x91, 0x38}, {0x2B, 3, 0, 0x9F, 0x39}},
+      {"W = exp(W)", {0x2A, 2, 0, 0xBB, 0x10, 0, 0xB6, 0x38}, {0x2B, 3, 0, 0x10, 0, 0x39}},
+      {"W = sign(W)", {0x2A, 2, 0, 0xBB, 0x10, 2, 0xB6, 0x38}, {0x2B, 3, 0, 0x10, 2, 0x39}},
+      {"W = W + g", {0x20, 1, 0x2A, 2, 0, 0x92, 0x38}, {0x20, 1, 0x2B, 3, 0, 0xA0, 0x39}},
+      {"W = W - g", {0x20, 1, 0x2A, 2, 0, 0x93, 0x38}, {0x20, 1, 0x2B, 3, 0, 0xA1, 0x39}},
+      {"W = W * g", {0x20, 1, 0x2A, 2, 0, 0x94, 0x38}, {0x20, 1, 0x2B, 3, 0, 0xA2, 0x39}},
+      {"W = W / g", {0x20, 1, 0x2A, 2, 0, 0x95, 0x38}, {0x20, 1, 0x2B, 3, 0, 0xA3, 0x39}},
+      {"W = min(W, g)", {0x20, 1, 0x2A, 2, 0, 0x96, 0x38}, {0x20, 1, 0x2B, 3, 0, 0xA4, 0x39}},
+      {"W = max(W, g)", {0x20, 1, 0x2A, 2, 0, 0x97, 0x38}, {0x20, 1, 0x2B, 3, 0, 0xA5, 0x39}},
+      // Scalars are computed before the loop; each that meets an element has a local variable.
+      {"W = 2^t", {0x20, 7, 0x10, 3, 0xB6, 0x21, 8}, {0x20, 7, 0x10, 3, 0x21, 8}},
+      {"W = sign(eta)", {0x20, 6, 0x10, 2, 0xB6, 0x21, 8}, {0x20, 6, 0x10, 2, 0x21, 8}},
+      {"W = eta; W = t", {0x20, 7, 0xB6, 0x21, 9}, {0x20, 7, 0x21, 9}},
+      {"W = eta; W = t", {0x20, 8, 0x38, 2, 0, 0x20, 0, 0x20, 9}, {0x20, 0, 0x20, 9, 0x39}},
+      // On to the next elements
+      {"v = g; W = v", {0x20, 2, 0x41, 4, 0x6A, 0x21, 2}, {0x20, 2, 0x41, 8, 0x6A, 0x21, 2}},
+      // clang-format on
+  };
+  const auto contains = [](const std::vector<uint8_t>& module, const std::vector<uint8_t>& part) {
+    return std::search(module.begin(), module.end(), part.begin(), part.end()) != module.end();
+  };
+  for (const auto& [rule, of_float, of_double] : all) {
+    EXPECT_TRUE(contains(CompileRule(rule, Precision::kFloat).module, of_float)) << rule;
+    EXPECT_TRUE(contains(CompileRule(rule, Precision::kDouble).module, of_double)) << rule;
+  }
 }
 
 TEST(RuleTest, TheLongestRulesMakeSmallModules) {

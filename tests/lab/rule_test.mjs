@@ -3,9 +3,9 @@
 import assert from "node:assert";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import vm from "node:vm";
+import { fillMnist, fromPage, module, plain, runTask } from "./native.mjs";
 
-const compileRule = vm.runInThisContext(`${readFileSync("docs/lab/rule.js", "utf8")} compileRule`);
+const compileRule = fromPage("compileRule");
 
 let step;  // of the rule that is compiled
 const { instance: { exports } } = await WebAssembly.instantiate(readFileSync("bazel-bin/tests/lab/rule_steps.wasm"), {
@@ -71,7 +71,8 @@ function bits(numbers) {
 // Of very different sizes, of both signs, and now and then 0.
 const ordinary = (next) => (next() < 0.05 ? 0 : (2 * next() - 1) * 10 ** (6 * next() - 4));
 // Also such that their squares overflow.
-const overflowing = (inDouble) => (next, t, i) => ordinary(next) * (t > 20 && i % 7 === 0 ? (inDouble ? 1e200 : 1e30) : 1);
+const overflowing = (inDouble) => (next, t, i) =>
+  ordinary(next) * (t > 20 && i % 7 === 0 ? (inDouble ? 1e200 : 1e30) : 1);
 
 for (const inDouble of [false, true]) {
   const precision = inDouble ? "double" : "float";
@@ -103,7 +104,8 @@ for (const inDouble of [false, true]) {
       assignments.push({ target: "W", operator: "+=", value: randomTree(next, 3, false) });
       // What is read has to be assigned, too.
       for (const state of ["a", "b2", "c_"]) assignments.push({ target: state, operator: "*=", value: number(next) });
-      const rule = assignments.map(({ target, operator, value }) => `${target} ${operator} ${write(value, 1, next)}`).join("; ");
+      const rule = assignments.map(({ target, operator, value }) =>
+        `${target} ${operator} ${write(value, 1, next)}`).join("; ");
       use(rule, inDouble);
 
       const eta = next();
@@ -143,18 +145,20 @@ const BINARY = {
 const UNARY = { "-": (a) => -a, sqrt: Math.sqrt, abs: Math.abs, sign: Math.sign, exp: exports.Exp };
 
 const pick = (next, list) => list[Math.floor(next() * list.length)];
+const ARRAYS = ["W", "g", "a", "b2", "c_"];
 const number = (next) => ({ leaf: pick(next, ["0.9", "3", "1e-2", ".5", "0", "0.999", "2.5E+1"]) });
 
 // With operators that bind as in the text that write() makes of it.
 function randomTree(next, depth, scalar) {
   if (depth === 0 || next() < 0.1) {
-    return scalar ? pick(next, [number(next), { leaf: "eta" }, { leaf: "t" }]) : { leaf: pick(next, ["W", "g", "a", "b2", "c_"]) };
+    return scalar ? pick(next, [number(next), { leaf: "eta" }, { leaf: "t" }]) : { leaf: pick(next, ARRAYS) };
   }
   const either = () => randomTree(next, depth - 1, scalar || next() < 0.3);
   const kind = next();
   if (kind < 0.3) return { operator: pick(next, Object.keys(UNARY)), operands: [randomTree(next, depth - 1, scalar)] };
   if (kind < 0.4 && scalar) return { operator: "^", operands: [randomTree(next, depth - 1, true), exponent(next, 2)] };
-  const operands = next() < 0.5 ? [either(), randomTree(next, depth - 1, scalar)] : [randomTree(next, depth - 1, scalar), either()];
+  const operands = [either(), randomTree(next, depth - 1, scalar)];
+  if (next() < 0.5) operands.reverse();
   return { operator: pick(next, Object.keys(BINARY).filter((operator) => operator !== "^")), operands };
 }
 
@@ -186,7 +190,7 @@ function write(tree, level, next) {
 }
 
 const isScalar = ({ leaf, operands }) =>
-  (leaf ? !["W", "g", "a", "b2", "c_"].includes(leaf) : operands.every(isScalar));
+  (leaf ? !ARRAYS.includes(leaf) : operands.every(isScalar));
 
 // What is the same for all elements, in double; the rest is rounded after every operation.
 function evaluate(tree, at) {
@@ -201,8 +205,8 @@ function evaluate(tree, at) {
 
 // Any bytes, words of rules in any order, and rules with a word changed.
 function* scribbles(next, count) {
-  const words = ["W", "g", "v", "m", "eta", "t", "0.9", "1e-7", "2", "+", "-", "*", "/", "^", "(", ")", ",", "=", "+=", "-=",
-    "*=", "/=", ";", "\n", " ", "sqrt(", "abs(", "sign(", "exp(", "max(", "min(", "(1-0.9^t)", "W -= eta*g;", "η", "v=v;"];
+  const words = [..."+-*/^(),=;\n ", "W", "g", "v", "m", "eta", "t", "0.9", "1e-7", "2", "+=", "-=", "*=", "/=",
+    "sqrt(", "abs(", "sign(", "exp(", "max(", "min(", "(1-0.9^t)", "W -= eta*g;", "v=v;", "η"];
   const word = () => pick(next, words);
   for (let k = 0; k < count; ++k) {
     if (k % 4 === 0) yield Buffer.from(Array.from({ length: 40 * next() }, () => Math.floor(256 * next())));
@@ -232,7 +236,8 @@ test("Of 20,000 texts each is a module that runs in its arrays alone, or an erro
     }
     const code = new Uint8Array(exports.memory.buffer, exports.RuleModule(), bytes).slice();
     assert(WebAssembly.validate(code), String(text));
-    const instance = new WebAssembly.Instance(new WebAssembly.Module(code), { env: { memory: exports.memory, exp: exports.Exp } });
+    const imports = { env: { memory: exports.memory, exp: exports.Exp } };
+    const instance = new WebAssembly.Instance(new WebAssembly.Module(code), imports);
     room.fill(77);
     const arrays = [0, 1, 2, 3, 4].map((array) => start + 160 * array + 40);
     instance.exports.step(...arrays, n, 0.1, k);
@@ -246,23 +251,60 @@ test("Of 20,000 texts each is a module that runs in its arrays alone, or an erro
   assert.equal(room.length, 800);  // it is still the memory
 });
 
+// --- In the page's module ---
+
+const EXAMPLES = ["sgd", "momentum", "adam"];  // rules to start from that are also optimizers
+
+test("A rule walks and races as its optimizer, and others as nothing else.", () => {
+  fillMnist();
+  const fields = fromPage("pathFields")(module), results = new Set();
+  for (const name of Object.keys(fromPage("RULES"))) {
+    const like = EXAMPLES.includes(name) ? name : "sgd";
+    const { formula } = fromPage("RULES")[name];
+    const state = fromPage("standardState")(fields,
+      { function: "rosenbrock", optimizers: [like, "rule"], formula, decay: 0.1, [like]: 0.001, rule: 0.001 });
+    const [native, rule] = plain(module.walk(state).paths);
+    const race = (optimizer) => runTask("race", { optimizer, rate: 0.01, formula, iterations: 5 }).losses;
+    const same = JSON.stringify([native.x, native.y]) === JSON.stringify([rule.x, rule.y]);
+    assert.equal(same, EXAMPLES.includes(name), name);
+    const losses = race("rule");
+    assert.equal(JSON.stringify(losses) === JSON.stringify(race(like)), EXAMPLES.includes(name), name);
+    assert(losses.every(Number.isFinite));
+    results.add(losses.at(-1));
+  }
+  assert.equal(results.size, Object.keys(fromPage("RULES")).length);
+});
+
+test("A rule that is wrong walks nowhere; the others do.", () => {
+  const fields = fromPage("pathFields")(module);
+  const state = fromPage("standardState")(fields, { optimizers: ["sgd", "rule"], formula: "W -= eta*gg" });
+  assert.deepEqual(plain(module.walk(state).paths.map(({ optimizer }) => optimizer)), ["sgd"]);
+  assert.equal(module.useRule("W -= eta*gg", true).position, 9);
+});
+
 // --- Errors, as the page shows them ---
 
-const { TEXTS, describeRuleError } = vm.runInThisContext(
-  `const TEXTS = { en: {}, ko: {} }; ${readFileSync("docs/lab/rule_texts.js", "utf8")} ({ TEXTS, describeRuleError })`);
+const TEXTS = fromPage("TEXTS"), describeRuleError = fromPage("describeRuleError");
 
 test("The mark of an error is under its character, in its line.", () => {
-  const describe = (rule, lang) => describeRuleError(rule, compileRule(exports, rule, true).error, lang);
-  assert.equal(describe("v = 0.9*v;\n\tW -= eta*gg\nv = 3", "en"),
-    "\tW -= eta*gg\n\t         ^\ngg is read, but never assigned; known are W, g, eta, t and the state arrays.");
-  assert.equal(describe("W -= η*g", "ko"), "W -= η*g\n     ^\n'η': 규칙에는 ASCII 문자만 쓸 수 있다.");
-  assert.equal(describe("W = g +\nW = 3", "en"), "W = g +\n       ^\nExpected here: a number, a name or '('.");
-  assert.equal(describe("", "en"), "\n^\nA rule has to assign to W.");
+  const describe = (rule, lang) =>
+    plain(describeRuleError(rule, compileRule(exports, rule, true).error, (key) => TEXTS[lang][key]));
+  assert.deepEqual(describe("v = 0.9*v;\n\tW -= eta*gg\nv = 3", "en"), {
+    marked: "\tW -= eta*gg\n\t         ^",
+    words: "Line 2, character 11: gg is read, but never assigned; known are W, g, eta, t and the state arrays.",
+  });
+  assert.deepEqual(describe("W -= η*g", "ko"), {
+    marked: "W -= η*g\n     ^", words: "1행 6번째 글자: 'η': 규칙에는 ASCII 문자만 쓸 수 있다." });
+  assert.deepEqual(describe("W = g +\nW = 3", "en"), {
+    marked: "W = g +\n       ^", words: "Line 1, character 8: Expected here: a number, a name or '('." });
+  assert.deepEqual(describe("", "en"), { marked: "\n^", words: "Line 1, character 1: A rule has to assign to W." });
 });
 
 test("There are words for each error, in both languages.", () => {
   const sources = ["rule_parser.cc", "rule_tokens.cc"].map((name) => readFileSync(`docs/lab/${name}`, "utf8")).join();
   const errors = [...new Set([...sources.matchAll(/"(rule[A-Z]\w*)"/g)].map(([, what]) => what))].sort();
   assert(errors.length > 15);
-  for (const lang of ["en", "ko"]) assert.deepEqual(Object.keys(TEXTS[lang]).sort(), errors);
+  for (const lang of ["en", "ko"]) {
+    assert.deepEqual(Object.keys(TEXTS[lang]).filter((key) => /^rule[A-Z]/.test(key)).sort(), errors);
+  }
 });
