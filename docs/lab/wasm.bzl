@@ -9,7 +9,7 @@ _FLAGS = [
     "-no-canonical-prefixes",
     "-msimd128",
     "-fno-exceptions",
-    "-O2",
+    "-Os",  # loops over elements have -O3 (isa.bzl)
     "-Wall",
     "-Wextra",
 ]
