@@ -6,7 +6,6 @@
 #include <tuple>
 #include <utility>
 
-#include "chapter6/gaussian_process.h"
 #include "common/matrix/check.h"
 #include "common/matrix/elementary.h"
 
@@ -76,24 +75,36 @@ double MeanValidation(const Trial& trial) {
   return mean;
 }
 
+namespace {
+
+// 0 where it has diverged.
+double LastAccuracy(const Trial& trial) {
+  const double accuracy = trial.validation.back();
+  return std::isnan(accuracy) ? 0 : accuracy;
+}
+
+}  // namespace
+
+GaussianProcess LearnFrom(std::span<const Trial> trials, std::span<const SearchRange, 2> ranges) {
+  std::vector<SquarePoint> points;
+  std::vector<double> accuracies;
+  for (const Trial& trial : trials) {
+    points.push_back(
+        {ranges[0].PositionOf(trial.learning_rate), ranges[1].PositionOf(trial.weight_decay)});
+    accuracies.push_back(LastAccuracy(trial));
+  }
+  return GaussianProcess::MostLikely(points, accuracies);
+}
+
 std::vector<double> BayesianPoint(std::span<const SearchRange, 2> ranges, uint64_t seed,
                                   std::span<const Trial> trials) {
   constexpr size_t kRandomTrials = 4, kCandidates = 1000;
   if (trials.size() < kRandomTrials) return RandomPoint(ranges, seed, trials.size());
 
-  // What the trials so far say about all others.
-  std::vector<SquarePoint> points;
-  std::vector<double> accuracies;
-  for (const Trial& trial : trials) {
-    const double accuracy = trial.validation.back();
-    points.push_back(
-        {ranges[0].PositionOf(trial.learning_rate), ranges[1].PositionOf(trial.weight_decay)});
-    accuracies.push_back(std::isnan(accuracy) ? 0 : accuracy);
-  }
-  const auto process = GaussianProcess::MostLikely(points, accuracies);
-
   // The point of which most is expected.
-  const double best = *std::max_element(accuracies.begin(), accuracies.end());
+  const GaussianProcess process = LearnFrom(trials, ranges);
+  double best = 0;
+  for (const Trial& trial : trials) best = std::max(best, LastAccuracy(trial));
   Random random(seed, kCandidateStream + trials.size());
   SquarePoint next = {};
   double most = -1;

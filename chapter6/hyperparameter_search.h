@@ -8,6 +8,7 @@
 #include <span>
 #include <vector>
 
+#include "chapter6/gaussian_process.h"
 #include "common/matrix/random.h"
 
 // 6.5: looking for good hyper-parameters.
@@ -84,10 +85,14 @@ struct Trial {
 // The mean over the epochs of a trial: higher where the network learned sooner.
 double MeanValidation(const Trial& trial);
 
+// What finished trials say about the validation accuracy of all others: of those at a point of the
+// unit square, by the positions of learning rate and weight decay in their ranges. A trial that has
+// diverged counts as 0. Requires: at least one trial.
+GaussianProcess LearnFrom(std::span<const Trial> trials, std::span<const SearchRange, 2> ranges);
+
 // What the next trial of a Bayesian optimisation tries. The first four are those of a random search.
 // After them it is, of 1000 points drawn for this trial, the one with the largest expected
-// improvement (gaussian_process.h) over the best validation accuracy so far. A trial that has
-// diverged counts as 0.
+// improvement (gaussian_process.h) over the best validation accuracy so far.
 // ranges: of the learning rate and of the weight decay. trials: all before it, which are finished.
 std::vector<double> BayesianPoint(std::span<const SearchRange, 2> ranges, uint64_t seed,
                                   std::span<const Trial> trials);
