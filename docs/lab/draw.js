@@ -52,7 +52,7 @@ function ticks(low, high, count) {
 }
 
 /** @param {(x: number) => string} labelX */
-function drawAxes(context, scale, labelX = String) {
+function drawAxes(context, scale, labelX = String, labelY = String) {
   const { view, left, right, top, bottom } = scale;
   context.strokeStyle = colorOf("--grid");
   context.fillStyle = colorOf("--ink");
@@ -65,7 +65,7 @@ function drawAxes(context, scale, labelX = String) {
   context.textAlign = "right";
   for (const y of ticks(view.bottom, view.top, Math.max((bottom - top) / 45, 3))) {
     context.strokeRect(left, scale.y(y), right - left, 0);
-    context.fillText(String(y), left - 5, scale.y(y) + 4);
+    context.fillText(labelY(y), left - 5, scale.y(y) + 4);
   }
 }
 

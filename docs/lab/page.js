@@ -21,7 +21,7 @@
   const text = (key) => TEXTS[state.lang][key] ?? NAMES[key];
   const page = { module, text, show };
   const widgets = [new Paths(page), new Race(page), new SignalsOfLayers(page), new Normalization(page),
-    new Overfitting(page)];
+    new Overfitting(page), new SearchWidget(page)];
   const tabs = Object.fromEntries(widgets.map((widget) => [widget.id, widget]));
   const fields = [
     choiceField("tab", widgets[0].id, Object.keys(tabs)),

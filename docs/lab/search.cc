@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "chapter6/gaussian_process.h"
 #include "chapter6/hyperparameter_search.h"
 #include "chapter6/search_trial.h"
 #include "datasets/accuracy.h"
@@ -26,8 +27,22 @@ struct Searcher {
   TrialSettings settings;
   SearchImages images;
   std::vector<SearchRound> rounds;
+  std::vector<double> known = {};
 };
 std::optional<Searcher> searcher;
+
+std::array<SearchRange, 2> Ranges(const SearchRound& round) {
+  return {round.learning_rate, round.weight_decay};
+}
+
+// What the next one tries.
+Trial NextTrial() {
+  const SearchRound& round = searcher->rounds.back();
+  const size_t number = round.first_trial + round.trials.size();
+  const std::vector<double> point =
+      PointToTry(searcher->method, Ranges(round), kSeed, number, searcher->trials, round.trials);
+  return {.number = number, .learning_rate = point[0], .weight_decay = point[1]};
+}
 
 }  // namespace
 
@@ -57,25 +72,48 @@ void BeginSearch(int method, int trials, double lowest_rate, double highest_rate
 // Requires: the round is not finished.
 EXPORT(Try) const double* Try() {
   static std::vector<double> made;
-  SearchRound& round = searcher->rounds.back();
-  const std::array ranges = {round.learning_rate, round.weight_decay};
-  const size_t number = round.first_trial + round.trials.size();
-  const std::vector<double> point =
-      PointToTry(searcher->method, ranges, kSeed, number, searcher->trials, round.trials);
-  Trial trial = {.number = number, .learning_rate = point[0], .weight_decay = point[1]};
-
+  Trial trial = NextTrial();
   const SearchImages& images = searcher->images;
-  TrialNetwork network(trial, searcher->settings, images.train, TrialSeed(kSeed, number));
+  TrialNetwork network(trial, searcher->settings, images.train, TrialSeed(kSeed, trial.number));
   while (network.IterationsUntil(searcher->settings.epochs) > 0) {
     network.Learn();
     if (network.IsToBeEvaluated()) network.Evaluate(images, trial);
   }
-
-  made = point;
+  made = {trial.learning_rate, trial.weight_decay};
   made.insert(made.end(), trial.validation.begin(), trial.validation.end());
   made.insert(made.end(), trial.train.begin(), trial.train.end());
-  round.trials.push_back(std::move(trial));
+  searcher->rounds.back().trials.push_back(std::move(trial));
   return made.data();
+}
+
+// Room for such accuracies, [2 * epochs], of a trial that was made before;
+EXPORT(KnownAccuracies) double* KnownAccuracies() {
+  searcher->known.resize(2 * static_cast<size_t>(searcher->settings.epochs));
+  return searcher->known.data();
+}
+
+// and that trial in place of Try().
+EXPORT(Recall) void Recall() {
+  Trial trial = NextTrial();
+  const auto middle = searcher->known.begin() + searcher->settings.epochs;
+  trial.validation.assign(searcher->known.begin(), middle);
+  trial.train.assign(middle, searcher->known.end());
+  searcher->rounds.back().trials.push_back(std::move(trial));
+}
+
+// What the trials of a Bayesian optimisation say about the validation accuracy in the middle of each
+// square of a grid over the ranges -> [side, side], the lowest weight decay first
+EXPORT(ExpectedAccuracies) const double* ExpectedAccuracies(int side) {
+  static std::vector<double> means;
+  const SearchRound& round = searcher->rounds.back();
+  const GaussianProcess process = LearnFrom(round.trials, Ranges(round));
+  means.clear();
+  for (int i = 0; i < side; ++i) {
+    for (int j = 0; j < side; ++j) {
+      means.push_back(process.At({(j + 0.5) / side, (i + 0.5) / side}).mean);
+    }
+  }
+  return means.data();
 }
 
 // Begins the next round, around the best tenth of this one -> LOW and HIGH of the learning rate, and

@@ -3,37 +3,46 @@ import assert from "node:assert";
 import { test } from "node:test";
 import { fillMnist, fromPage, module, native } from "./native.mjs";
 
-const { exports } = module, decimal = fromPage("decimal");
+const fields = fromPage("searchFields")();
 fillMnist();
 
-// The program's table, and what it prints of the best trial and its setting.
-function search({ method, trials, rounds, rate, decay, epochs }) {
-  exports.BeginSearch(["random", "grid", "bayesian"].indexOf(method), trials, ...rate, ...decay, epochs);
-  let csv = "trial,learning_rate,weight_decay,epoch,validation_accuracy,train_accuracy\n";
-  for (let number = 0; number < rounds * trials; ++number) {
-    if (number > 0 && number % trials === 0) exports.Narrow();
-    const [eta, lambda, ...accuracies] = Array.from(module.numbers(exports.Try(), 2 + 2 * epochs), (x) => decimal(x));
-    for (let epoch = 0; epoch < epochs; ++epoch) {
-      csv += `${number},${eta},${lambda},${epoch},${accuracies[epoch]},${accuracies[epochs + epoch]}\n`;
-    }
-  }
-  const [best] = module.numbers(exports.Ranking(), rounds * trials);
-  return { csv, best: new RegExp(`^ +1 +${best} [^]*^ +0 .* ${exports.RetrainedAccuracy().toFixed(4)}$`, "m") };
+const stateOf = (chosen) => fromPage("standardState")(fields, chosen);
+
+function search(state, known = []) {
+  let shown;
+  for (shown of fromPage("TASKS").search(module, { state, known })) continue;
+  return shown();
 }
 
-for (const settings of [
-  { method: "random", trials: 9, rounds: 1, rate: [1e-6, 1e-2], decay: [1e-8, 1e-4], epochs: 5 },
-  { method: "random", trials: 4, rounds: 2, rate: [1e-3, 0.3], decay: [1e-5, 0.1], epochs: 4 },
-  { method: "grid", trials: 4, rounds: 1, rate: [1e-3, 10], decay: [1e-8, 1e-4], epochs: 6, diverges: true },
-  { method: "bayesian", trials: 8, rounds: 1, rate: [1e-4, 0.1], decay: [1e-8, 1e-4], epochs: 3 },
+for (const [chosen, diverges] of [
+  [{ trials: "9", epochs: 5 }, false],
+  [{ trials: "4", epochs: 4, rounds: 2, rate_low: 1e-3, rate_high: 0.3, decay_high: 0.1 }, false],
+  [{ trials: "4", epochs: 6, method: "grid", rate_low: 1e-3, rate_high: 10 }, true],
+  [{ trials: "9", epochs: 3, method: "bayesian", rate_low: 1e-4, rate_high: 0.1 }, false],
 ]) {
-  test(`The trials of ${JSON.stringify(settings)} are those of the program, and so are the best and its test accuracy.`, () => {
-    const { method, trials, rounds, rate, decay, epochs, diverges } = settings;
-    const { csv, printed } = native("hyperparameter_optimization", [`--method=${method}`, `--trials=${trials}`,
-      `--rounds=${rounds}`, `--epochs=${epochs}`, `--learning_rate_range=${rate.join(":")}`, `--weight_decay_range=${decay.join(":")}`]);
-    const found = search(settings);
-    assert.equal(found.csv, csv);
-    assert.match(printed, found.best);
-    assert.equal(csv.includes("nan"), diverges === true);
+  test(`The command that is shown for ${JSON.stringify(chosen)} has the same trials, the same best, and its accuracy.`, () => {
+    const state = stateOf(chosen), { trials, ranking, testAccuracy } = search(state);
+    const { csv, printed } = native("hyperparameter_optimization", fromPage("searchFlags")(fields, state));
+    assert.equal(fromPage("searchTable")(trials), csv);
+    assert.match(printed, new RegExp(`^ +1 +${ranking[0]} [^]*^ +0 .* ${testAccuracy.toFixed(4)}$`, "m"));
+    assert.equal(csv.includes("nan"), diverges);
   });
 }
+
+test("A search goes on after the trials that are known.", () => {
+  const state = stateOf({ trials: "9", epochs: 2, method: "bayesian", rate_low: 1e-3, rate_high: 0.1 }), all = search(state);
+  assert.deepEqual(search(state, all.trials.slice(0, 7)), all);
+  const better = { ...all.trials[2], validation: [0.5, 1] };
+  assert.equal(search(state, [...all.trials.slice(0, 2), better]).ranking[0], 2);
+});
+
+test("What a Bayesian search expects is higher around its best trial than around its worst.", () => {
+  const state = stateOf({ trials: "9", epochs: 8, method: "bayesian", rate_low: 1e-3, rate_high: 0.1 });
+  const { trials, ranking, expected } = search(state), side = fromPage("EXPECTED_SIDE");
+  const at = ({ rate, decay }) => {
+    const column = Math.floor((Math.log10(rate) + 3) / 2 * side), row = Math.floor((Math.log10(decay) + 8) / 4 * side);
+    return expected[row * side + column];
+  };
+  const best = trials[ranking[0]], worst = trials[ranking[8]];
+  assert(at(best) > at(worst) + 0.5 * (best.validation.at(-1) - worst.validation.at(-1)));
+});
