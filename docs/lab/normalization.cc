@@ -1,10 +1,10 @@
 // What the page calls for 6.3.2: one network that learns the first 1000 images of MNIST without or
 // with batch normalisation, as those of batch_norm_compare do with seed 0.
-#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
 
+#include "chapter6/epochs.h"
 #include "chapter6/initialization.h"
 #include "chapter6/network.h"
 #include "chapter6/optimizers.h"
@@ -18,8 +18,7 @@
 namespace dlfs {
 namespace {
 
-constexpr size_t kImages = 1000, kBatchSize = 100;
-constexpr int kIterationsOfAnEpoch = kImages / kBatchSize;
+constexpr int kImages = 1000, kBatchSize = 100;
 constexpr uint64_t kSeed = 0;
 
 struct Pupil {
@@ -37,7 +36,7 @@ struct Pupil {
   MultiLayerNetwork<float> network;
   std::unique_ptr<Optimizer<float>> optimizer;
   BatchSampler<float> batches;
-  int epochs = 0;
+  int64_t iteration = 0;
 };
 std::optional<Pupil> pupil;
 
@@ -54,12 +53,12 @@ EXPORT(BeginNormalization) void BeginNormalization(double std, int batch_norm) {
 // One epoch -> the training accuracy after it; NaN where the network has diverged. The first is one
 // iteration only, as in the book.
 EXPORT(LearnEpoch) double LearnEpoch() {
-  const int iterations = pupil->epochs++ == 0 ? 1 : kIterationsOfAnEpoch;
-  for (int i = 0; i < iterations; ++i) {
+  const int64_t per_epoch = IterationsPerEpoch(kImages, kBatchSize);
+  do {
     const Batch<float> batch = pupil->batches.Next();
     pupil->network.Gradient(batch.x, batch.labels);
     pupil->optimizer->Step(pupil->network.arena().values(), pupil->network.arena().gradients());
-  }
+  } while (pupil->iteration++ % per_epoch != 0);
   return *Accuracy(pupil->network, pupil->images);
 }
 
