@@ -89,14 +89,16 @@ class SearchTest(browser.BrowserTest):
         self.wait_for_end()
         self.assertFalse(self.find("search-start").is_enabled())
         self.assertIn("4 trials tried 2 different", self.find("search-luck").text)
-        corner = self.place(1e-2, 1e-4, (1e-6, 1e-2), (1e-8, 1e-4))
-        beside = corner[0] - 5, corner[1]  # in a large dot, not in a small one
-        self.assertNotEqual(self.pixel(*beside), [255, 255, 255, 255])
+        corners = [self.place(rate, decay, (1e-6, 1e-2), (1e-8, 1e-4)) for rate in (1e-6, 1e-2) for decay in (1e-8, 1e-4)]
+        beside = [(x - 3, y - 3) for x, y in corners]  # in a large dot, not in a small one
+        white = [255, 255, 255, 255]
+        self.assertNotIn(white, [self.pixel(*at) for at in beside])
         self.begin("narrow")
         self.assertIn("--trials=4 --method=grid --rounds=2", self.find("search-command").text)
         self.assertEqual(self.find("search-at").text, "Trial 4 of 8")
         self.wait_for_end()
         self.assertIn("8 trials tried", self.find("search-luck").text)
+        self.assertIn(white, [self.pixel(*at) for at in beside])
         self.assertIn("rounds=2", self.link())
         self.set("search-epochs", "3")
         self.assertNotIn("--rounds", self.find("search-command").text)
@@ -121,11 +123,14 @@ class SearchTest(browser.BrowserTest):
         self.assertIn("--learning_rate_range=0.1:1", self.find("search-command").text)
 
     def test_ends_with_its_tab(self):
-        self.open("tab=search&epochs=200")
+        self.open("tab=search&epochs=2&trials=100")
         self.begin()
+        self.wait("return /Trial [1-9]/.test(document.getElementById('search-at').textContent)")
         self.find("tab-paths").click()
         self.find("tab-search").click()
-        self.assertEqual(self.find("search-start").text, "Start")
+        stopped = self.find("search-at").text
+        time.sleep(1)
+        self.assertEqual((self.find("search-start").text, self.find("search-at").text), ("Go on", stopped))
 
 
 if __name__ == "__main__":
