@@ -18,7 +18,7 @@ function searchFields() {
     end("decay_high", 1e-4, 100, { low: -7, high: 2 }),
     end("decay_low", 1e-8, ({ decay_high }) => tenth(decay_high), { low: -10, high: 1 }),
     numberField("epochs", 50, 1, 200, { whole: true }),
-    numberField("rounds", 1, 1, 5, { whole: true }),
+    numberField("rounds", 1, 1, ({ method }) => (method === "bayesian" ? 1 : 5), { whole: true }),
   ];
 }
 
@@ -149,7 +149,7 @@ class SearchWidget extends Widget {
     const { state, search } = this, made = search.trials.length, all = this.countOfTrials;
     this.find("start").textContent = this.text(this.work ? "cancel" : made > 0 && made < all ? "go-on" : "start");
     this.find("start").disabled = this.isFinished;
-    this.find("narrow").disabled = !this.isFinished || state.method === "bayesian" || state.rounds === 5;
+    this.find("narrow").disabled = !this.isFinished || state.rounds === valueOf(this.field("rounds").high, state);
     const progress = `${this.text("trial")} ${made} ${this.text("of")} ${all}`;
     this.find("at").textContent = made > 0 || this.work ? progress : "";
     this.find("failure").textContent = this.failure ? `${this.text("failed")} ${this.failure}` : "";

@@ -111,6 +111,8 @@ class SearchTest(browser.BrowserTest):
         self.wait_for_end()
         self.assertLess(len(self.pixels("search-canvas", (255, 255, 255))), white / 2)
         self.assertFalse(self.find("search-narrow").is_enabled())
+        self.open("tab=search&method=bayesian&rounds=2")
+        self.assertIn("rounds=2", self.find("note").text)
 
     def test_ends_of_a_range_stay_apart(self):
         self.open("tab=search")
