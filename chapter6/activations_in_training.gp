@@ -1,5 +1,5 @@
-# 6.2.2 and 6.3.1: histograms of the activations of each layer while two networks learn, a column for each layer; the
-# upper rows without batch norm, the lower ones with.
+# 6.2.2 and 6.3.1: histograms of the activations of each layer while two networks learn, a row for each time, a column
+# for each layer: without batch norm the bars, with it the line.
 csv = experiment . ".csv"  # activation,init,batch_norm,iteration,layer,bin_low,bin_high,count
 
 # A bar ends at `highest`, also one that stands for more.
@@ -21,29 +21,28 @@ set style fill solid 0.7 noborder
 set boxwidth 1 relative
 unset grid
 small = font(0.85)
-medium = font(0.9)
 set tics font small scale 0.6
 set xrange [low:high]
-set yrange [0:1.15 * highest]
-rows = 2 * (frames == 1 ? words(stills) : 1)
-eval picture("", 165 * layers + 75, 105 * rows + 95)
+set yrange [0:1.1 * highest]
+set key at screen 0.5, screen 0.02 center bottom vertical maxrows 1
+rows = frames == 1 ? words(stills) : 1
+eval picture("", 128 * layers + 95, 140 * rows + 105)
 do for [frame = 1:frames] {
-    set multiplot layout rows, layers margins char 10, char 3, char 4, char 5 spacing char 3, char 3.2 \
+    set multiplot layout rows, layers margins char 11, char 3, char 6, char 3 spacing char 2.5, char 2.8 \
         title "Activations while networks learn MNIST: " . activation . ", " . init . ", " . seeds_text
     list = shown(frame)
-    do for [batch_norm = 0:1] {
-        do for [time in list] {
-            do for [layer = 1:layers] {
-                last = batch_norm == 1 && time eq word(list, words(list))
-                set xtics (sprintf("%g", low) low, sprintf(activation eq "relu" ? "≥ %g" : "%g", high) high)
-                set ytics (layer == 1 ? "0" : "" 0, layer == 1 ? "≥ 0.2" : "" highest)
-                set xlabel last ? sprintf("layer %d", layer) : "" font medium offset 0, 0.5
-                set title layer == 1 ? sprintf("%s batch norm, iteration %s", batch_norm ? "with" : "without", \
-                    word(iterations, time + 1)) : "" font medium offset 0, -0.8
-                before = ((batch_norm * times + time) * layers + layer - 1) * bins
-                plot sample [bar = 1:bins:1] '+' using (middle(bar)):(share[int(before + bar)]) \
-                        with boxes linecolor rgb (batch_norm ? "#d55e00" : "#0072b2") notitle
-            }
+    do for [time in list] {
+        do for [layer = 1:layers] {
+            last = time eq word(list, words(list))
+            set xtics (layer == 1 ? sprintf("%g", low) : "" low, sprintf(activation eq "relu" ? "≥ %g" : "%g", high) high)
+            set ytics (layer == 1 ? "0" : "" 0, layer == 1 ? "≥ 20 %%" : "" highest)
+            set ylabel layer == 1 ? "iteration\n" . word(iterations, time + 1) : "" offset 0.5, 0
+            set xlabel last ? sprintf("layer %d", layer) : "" offset 0, 0.3
+            before(batch_norm) = ((batch_norm * times + time) * layers + layer - 1) * bins
+            plot sample [bar = 1:bins:1] '+' using (middle(bar)):(share[int(before(0) + bar)]) with boxes \
+                    linecolor rgb "#0072b2" title last && layer == 1 ? "without batch norm" : "", \
+                [bar = 1:bins:1] '+' using (middle(bar)):(share[int(before(1) + bar)]) with histeps \
+                    linecolor rgb "#d55e00" linewidth 1.5 title last && layer == 1 ? "with batch norm" : ""
         }
     }
     unset multiplot

@@ -22,23 +22,24 @@ draw_panel = 'plot for [b in methods] summary using (of_panel(std, b + 0, $3)):(
         dashtype dash(b) pointtype marker(b) pointsize 0.5 title (b eq "1" ? "with batch norm" : "without"), \
     for [b in methods] summary using (ended(std, b + 0, 0.97)):(b eq "1" ? 0.93 : 0.12):(note(b + 0, $8)) axes x2y2 \
         with labels right textcolor rgb "#333333" notitle'
-panel_title(i) = "weights ~ N(0, " . word(init_std_titles, i) . "²)"
+panel_title(i) = "std " . word(init_std_titles, i)
 
 # Figure 6-19: all of them.
 count = words(init_stds)
 if (count > 1) {
     columns = count < 5 ? 2 : count < 10 ? 3 : 4
     rows = (count + columns - 1) / columns
-    eval picture("", 270 * columns + 60, 215 * rows + 60)
+    eval picture("", 185 * columns + 80, 170 * rows + 75)
     set multiplot layout rows, columns margins char 8, char 3, char 4, char 5 spacing char 4, char 4 \
         title (book ? "Figure 6-19: w" : "W") . "ith and without batch norm, " . seeds_text
-    set xtics 5
+    set xtics 10
+    set ytics 0.5
     set key top right
     do for [i = 1:count] {
         std = word(init_stds, i)
         set title panel_title(i) offset 0, -0.6
         set xlabel (i > count - columns ? "epoch" : "")
-        set ylabel (i % columns == 1 ? "training accuracy" : "")
+        set ylabel (i % columns == 1 ? "accuracy" : "")
         eval draw_panel
         set key off
     }
@@ -47,9 +48,10 @@ if (count > 1) {
 
 # Figure 6-18: one of them; of many the one nearest to Xavier's √(1/100).
 std = word(init_stds, int(alone))
-eval picture(count > 1 ? "_one" : "", 760, 520)
+eval picture(count > 1 ? "_one" : "", 720, 460)
 set key on bottom right
 set xtics auto
+set ytics auto
 set xlabel "epoch"
 set ylabel "training accuracy"
 set title (book ? "Figure 6-18: " : "") . panel_title(int(alone)) . ", " . seeds_text

@@ -9,8 +9,8 @@ small = font(0.85)
 count = words(best_trials)
 across = count < 5 ? count : 5
 down = (count + across - 1) / across
-panel_title(i) = sprintf("Best-%d: %s\nη %s, λ %s", i, word(best_accuracies, i), word(best_learning_rates, i), word(best_weight_decays, i))
-eval picture("", 190 * across + 90, 175 * down + 120)
+panel_title(i) = sprintf("Best-%d: %s\nη %s", i, word(best_accuracies, i), word(best_learning_rates, i))
+eval picture("", 145 * across + 90, 150 * down + 110)
 set multiplot layout down, across margins char 8, char 2, char 6.5, char 5.5 spacing char 2, char 3.6 title figure_title . (format eq "terminal" ? " (* validation, # training)" : "")
 set xrange [0:last_epoch < 1 ? 1 : last_epoch]
 set yrange [0:1.02]
@@ -21,7 +21,7 @@ set key at screen 0.5, screen 0.03 center bottom vertical maxrows 1
 if (format eq "terminal") { set key off }
 do for [i = 1:count] {
     trial = word(best_trials, i)
-    set title panel_title(i) offset 0, -0.7 font small
+    set title panel_title(i) offset 0, -0.7
     if (i > count - across) { set xtics format "%g"; set xlabel "epoch" }
     if (i % across == 1 || across == 1) { set ytics format "%g"; set ylabel "accuracy" } else { set ytics format ""; set ylabel "" }
     plot curves using (only(1, trial, $4)):5 with lines linecolor rgb color("validation") linewidth 1.5 title "validation", \
@@ -58,7 +58,7 @@ at(i) = word(strcol(1), i) + 0  # gnuplot has put spaces between the columns of 
 set format "%g"
 eval "set xtics " . tics(learning_rate_low, learning_rate_high)
 set xlabel "learning rate η"
-eval picture("_map", 1000, 460)
+eval picture("_map", 860, 400)
 set multiplot layout 1, 2 margins char 10, char 4, char 4, char 4 spacing char 22, char 4 title map_title
 eval "set ytics " . tics(weight_decay_low, weight_decay_high)
 set ylabel "weight decay λ"
@@ -94,7 +94,7 @@ if (rounds > 1) {
     of_round(i, value) = strcol(1) eq seed && $3 == i ? value : NaN
     range_of_round(i, value) = strcol(1) eq seed && $2 == i ? value : NaN
 
-    eval picture("_rounds", 1000, 480)
+    eval picture("_rounds", 860, 420)
     set multiplot layout 1, 2 margins char 10, char 4, char 7, char 4 spacing char 14, char 4 title rounds_title
     eval "set ytics " . tics(weight_decay_low, weight_decay_high)
     set yrange [scaled(weight_decay_low):scaled(weight_decay_low) + width(weight_decay_low, weight_decay_high)]

@@ -76,7 +76,7 @@ rows = (count + columns - 1) / columns
 figure_of(optimizer) = !book ? "" : \
     optimizer eq "sgd" ? "Figure 6-3: " : optimizer eq "momentum" ? "Figure 6-5: " : \
     optimizer eq "adagrad" ? "Figure 6-6: " : optimizer eq "adam" ? "Figure 6-7: " : ""
-eval picture("", 430 * columns, 330 * rows)
+eval picture("", (columns < 3 ? 400 : 300) * columns, (columns < 3 ? 300 : 240) * rows)
 do for [frame = 0:frames] {
     set multiplot layout rows, columns
     do for [i = 1:count] {

@@ -14,7 +14,7 @@ set y2range [0:1]
 count = words(methods)
 across = count < 4 ? count : count == 4 ? 2 : 3
 down = (count + across - 1) / across
-eval picture("", 265 * across + 70, 240 * down + 90)
+eval picture("", 220 * across + 80, 200 * down + 95)
 set multiplot layout down, across margins char 8, char 3, char 4, char 4.5 spacing char 4, char 5 title figure_title
 set key bottom right
 do for [i = 1:count] {
@@ -37,7 +37,7 @@ do for [i = 1:count] {
 unset multiplot
 
 # The test accuracies beside each other.
-eval picture("_test", 1000, 520)
+eval picture("_test", 820, 440)
 set title figure_title
 set xlabel "epoch"
 set ylabel "test accuracy"

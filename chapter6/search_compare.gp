@@ -4,7 +4,7 @@ summary = experiment . "_summary.csv"  # method,trials,epochs,mean,std over the 
 count = words(budgets)
 across = count < 2 ? 1 : 2
 down = (count + across - 1) / across
-eval picture("", 400 * across + 80, 280 * down + 130)
+eval picture("", 330 * across + 80, 230 * down + 140)
 set multiplot layout down, across margins char 8, char 3, char 6.5, char 6 spacing char 5, char 5 title figure_title . "\n" . caption
 set yrange [0:1]
 set ytics 0.2

@@ -32,10 +32,8 @@ do for [gradient = 0:1] {
 
 # The book's number of a figure, if it has one.
 figure_of(activation, init) = activation eq "sigmoid" ? \
-    (init eq "std=1" ? "6-10 " : init eq "std=0.01" ? "6-11 " : init eq "xavier" ? "6-13 " : "") : \
-    activation eq "relu" && init ne "std=1" ? "6-14 " : ""
-forward_text(std, saturated, dead) = sprintf("std %.2g\n%.0f %% %s\n%.0f %% dead", \
-    std, 100 * saturated, activation eq "relu" ? "at 0" : "saturated", 100 * dead)
+    (init eq "std=1" ? "6-10" : init eq "std=0.01" ? "6-11" : init eq "xavier" ? "6-13" : "") : \
+    activation eq "relu" && init ne "std=1" ? "6-14" : ""
 
 # The largest activation of ReLU from each of the initial weights.
 array largest[words(methods)]
@@ -50,41 +48,41 @@ set style fill solid 0.7 noborder
 set boxwidth 1 relative
 unset grid
 small = font(0.85)
-medium = font(0.9)
 set tics font small scale 0.6
 set x2range [0:1]
 set y2range [0:1]
+set yrange [0:1.3 * highest]  # room for the text
 
 # The pictures: all activations; then each activation function, and the gradient through it.
 do for [p = 0:2 * words(activations)] {
     shown = p == 0 ? activations : word(activations, (p + 1) / 2)
     gradient = p > 0 && p % 2 == 0
     rows = words(shown) * words(methods)
-    set yrange [0:(gradient ? 1.4 : 2.1) * highest]  # room for the text
-    eval picture((p == 0 ? "" : "_" . shown) . (gradient ? "_gradient" : ""), 165 * layers + 75, 180 * rows + 85)
-    set multiplot layout rows, layers margins char 10, char 3, char 4, char 4.5 spacing char 3.5, char 4.5 \
-        title (gradient ? "Size of the gradient with respect to a, where y = " . shown . "(a), a = x W" : \
-        "Activations of " . layers . " layers from different initial weights") . ", " . seeds_text
+    eval picture((p == 0 ? "" : "_" . shown) . (gradient ? "_gradient" : ""), 128 * layers + 95, 160 * rows + 75)
+    set multiplot layout rows, layers margins char 11, char 3, char 4, char 3 spacing char 2.5, char 2.8 \
+        title gradient ? sprintf("Size of the gradient with respect to a, where y = %s(a), a = x W, %s", shown, seeds_text) : \
+        p == 0 ? sprintf("Activations of %d layers from different initial weights, %s", layers, seeds_text) : \
+        sprintf("Activations y = %s(x W) from different initial weights, %s", shown, seeds_text)
     do for [activation in shown] {
         do for [i = 1:words(methods)] {
             init = word(methods, i)
             low = gradient ? -12 : activation eq "tanh" ? -1 : 0
             high = gradient ? 6 : activation eq "relu" ? largest[i] : 1
             set xrange [low:high]
-            set xtics (sprintf("%.2g", low) low, sprintf("%.2g", high) high)
-            if (gradient) { set xtics ("≤10⁻¹²" -12, "10⁻⁶" -6, "1" 0, "" 6) }
+            # In front of a row stands what it is, below the last one which layer a column is.
+            row_text = (p == 0 ? activation . " " : "") . (gradient ? "" : figure_of(activation, init)) . "\n" . method_title(init)
+            last = activation eq word(shown, words(shown)) && i == words(methods)
             do for [layer = 1:layers] {
-                set ylabel layer == 1 ? "share" : "" offset 1, 0
-                set ytics (layer == 1 ? "0" : "" 0, layer == 1 ? "0.1" : "" 0.1, layer == 1 ? "≥ 0.25" : "" highest)
-                set xlabel i == words(methods) ? (gradient ? "|gradient|" : "activation") : "" font small
-                # The first panel of a row says what the row is.
-                set title layer == 1 ? sprintf("%s%s, %s", gradient ? "" : figure_of(activation, init), \
-                    activation, method_title(init)) : sprintf("layer %d", layer) font medium offset 0, -0.7
+                set xtics (layer == 1 ? sprintf("%.2g", low) : "" low, sprintf("%.2g", high) high)
+                if (gradient) { set xtics (layer == 1 ? "≤10⁻¹²" : "" -12, "10⁻⁴" -4, "1" 0, "" 6) }
+                set ylabel layer == 1 ? row_text : "" offset 0.5, 0
+                set ytics (layer == 1 ? "0" : "" 0, layer == 1 ? "≥ 25 %%" : "" highest)
+                set xlabel last ? sprintf("layer %d", layer) : "" offset 0, 0.3
                 k = panel(activation, init, layer, gradient)
                 plot sample [row = begin[k]:end[k]:1] '+' using (row > 0 ? middle[int(row)] : NaN):(row > 0 ? height[int(row)] : NaN) \
                         with boxes linecolor rgb color(init) notitle, \
-                    summary using (of_panel(0.03)):(0.92):(gradient ? sprintf("std %.2g", $8) : \
-                        forward_text($5, $6, $7)) axes x2y2 with labels left font small textcolor rgb "#333333" notitle
+                    summary using (of_panel(0.5)):(0.91):(sprintf("std %.2g", gradient ? $8 : $5)) axes x2y2 \
+                        with labels center font small textcolor rgb "#333333" notitle
             }
         }
     }

@@ -1,4 +1,4 @@
-# The register tile of common/gemm_kernel.cc for AVX-512, and its numbers for AVX2:
+# The register tile of common/matrix/gemm_kernel.cc for AVX-512, and its numbers for AVX2:
 #   cd docs/figures && gnuplot register_tile.gp
 set encoding utf8
 set terminal svg size 820,560 font 'DejaVu Sans,16' noenhanced background '#ffffff'
@@ -85,7 +85,7 @@ eval register(x_fma, y_fma, row - 6, of_c, of_c)
 eval arrow(left_a + (l + 1) * step_a + 1, y_fma + row / 2.0 - 3, x_fma - 3, y_fma + row / 2.0 - 3, dark)
 eval arrow(x_fma + 8 * lane, top_b + (l + 1) * step_b, x_fma + 8 * lane, y_fma - 3, dark)
 
-eval text("B: a panel, 256 × 64, packed", left_c, 34, "left", of_b)
+eval text("B: a panel, at most 256 rows of 64", left_c, 34, "left", of_b)
 eval text("step l", left_c - 22, top_b + l * step_b + 9, "right", of_b)
 eval arrow(left_c - 12, top_b, left_c - 12, top_b + steps_b * step_b - 4, of_b)
 eval text("A: 6 rows", left_a, top_c + rows * row + 18, "left", dark_a)
