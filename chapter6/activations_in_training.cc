@@ -160,7 +160,7 @@ absl::Status RunActivationsInTraining(const ActivationsInTraining& options, cons
        {"iterations", absl::StrJoin(looked_at, " ")},
        {"stills", absl::StrJoin(stills, " ")},
        {"seeds_text", experiment.seeds == 1 ? experiment.SeedsText()
-                                            : absl::StrCat(experiment.seeds, " seeds together")},
+                                            : Translate("%s seeds together", experiment.seeds)},
        {"values", static_cast<double>(options.samples) * options.hidden[0] * experiment.seeds}},
       {""});
 }

@@ -29,20 +29,20 @@ rows = frames == 1 ? words(stills) : 1
 eval picture("", 128 * layers + 95, 140 * rows + 105)
 do for [frame = 1:frames] {
     set multiplot layout rows, layers margins char 11, char 3, char 6, char 3 spacing char 2.5, char 2.8 \
-        title "Activations while networks learn MNIST: " . activation . ", " . init . ", " . seeds_text
+        title sprintf(say("Activations while networks learn MNIST: %s, %s, %s"), activation, init, seeds_text)
     list = shown(frame)
     do for [time in list] {
         do for [layer = 1:layers] {
             last = time eq word(list, words(list))
             set xtics (layer == 1 ? sprintf("%g", low) : "" low, sprintf(activation eq "relu" ? "≥ %g" : "%g", high) high)
             set ytics (layer == 1 ? "0" : "" 0, layer == 1 ? "≥ 20 %%" : "" highest)
-            set ylabel layer == 1 ? "iteration\n" . word(iterations, time + 1) : "" offset 0.5, 0
-            set xlabel last ? sprintf("layer %d", layer) : "" offset 0, 0.3
+            set ylabel layer == 1 ? say("iteration") . "\n" . word(iterations, time + 1) : "" offset 0.5, 0
+            set xlabel last ? sprintf(say("layer %d"), layer) : "" offset 0, 0.3
             before(batch_norm) = ((batch_norm * times + time) * layers + layer - 1) * bins
             plot sample [bar = 1:bins:1] '+' using (middle(bar)):(share[int(before(0) + bar)]) with boxes \
-                    linecolor rgb "#0072b2" title last && layer == 1 ? "without batch norm" : "", \
+                    linecolor rgb "#0072b2" title last && layer == 1 ? say("without batch norm") : "", \
                 [bar = 1:bins:1] '+' using (middle(bar)):(share[int(before(1) + bar)]) with histeps \
-                    linecolor rgb "#d55e00" linewidth 1.5 title last && layer == 1 ? "with batch norm" : ""
+                    linecolor rgb "#d55e00" linewidth 1.5 title last && layer == 1 ? say("with batch norm") : ""
         }
     }
     unset multiplot

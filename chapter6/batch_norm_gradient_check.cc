@@ -106,7 +106,7 @@ MNIST_EXPERIMENT(batch_norm_gradient_check,
   const absl::Status drawn = experiment.Draw(
       {{"parameters", absl::StrJoin(names, " ")},
        {"seeds_text",
-        experiment.seeds == 1 ? experiment.SeedsText() : absl::StrCat(experiment.seeds, " seeds")},
+        experiment.seeds == 1 ? experiment.SeedsText() : Translate("%s seeds", experiment.seeds)},
        {"samples", static_cast<double>(samples)}});
   if (!drawn.ok() || StopRequested()) return drawn;
   const double largest_error = on_several_samples.max_relative_error;

@@ -380,7 +380,7 @@ MNIST_EXPERIMENT(hyperparameter_optimization,
                  train_size, validation_share, epochs, evaluation_interval, batch_size,
                  hidden_sizes, optimizer);
   return ReportSearches(searches,
-                        {.figure = is_the_books ? "Figure 6-24" : "",
+                        {.figure = is_the_books ? "6-24" : "",
                          .images = images.size(),
                          .validation_images = validation_share,
                          .test_images = mnist.test.size(),

@@ -3,8 +3,8 @@ summary = experiment . "_summary.csv"  # method,iteration,mean,std of the smooth
 
 eval picture("", 820, 560)
 set title figure_title . "\n" . caption
-set xlabel "iteration"
-set ylabel "loss of the mini-batch after its update (smoothed)"
+set xlabel say("iteration")
+set ylabel say("loss of the mini-batch after its update (smoothed)")
 set yrange [0:largest_loss]
 set xrange [0:iterations]
 set key at graph 0.98, graph 0.88

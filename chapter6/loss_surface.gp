@@ -24,9 +24,9 @@ unset dgrid3d
 cell(i) = real(word(strcol(1), i))
 
 eval picture("", 760, 800)
-set title "Figure 6-8 for the network of figure 6-9: its loss on a plane of its parameters\n" . caption . "\n" . \
-    "The plane holds " . share . " of the squared distances from the start (+). The rest of each path\n" . \
-    "lies beside it, where the loss is another: what is drawn are only the shadows." font font(0.95)
+set title say("Figure 6-8 for the network of figure 6-9: its loss on a plane of its parameters") . "\n" . caption . "\n" . \
+    sprintf(say("The plane holds %s of the squared distances from the start (+). The rest of each path"), share) . "\n" . \
+    say("lies beside it, where the loss is another: what is drawn are only the shadows.") font font(0.95)
 set xlabel "a" offset 0, 0.3
 set ylabel "b"
 set size ratio -1
@@ -36,8 +36,8 @@ set style textbox opaque noborder
 stats surface using 1:2 nooutput
 set xrange [STATS_min_x:STATS_max_x]
 set yrange [STATS_min_y:STATS_max_y]
-key_title(i) = method_title(word(methods, i)) . note(word(methods, i)) . ": loss " . word(losses, i) . \
-    ", on the surface " . word(surface_losses, i)
+key_title(i) = method_title(word(methods, i)) . note(word(methods, i)) . \
+    sprintf(say(": loss %s, on the surface %s"), word(losses, i), word(surface_losses, i))
 # Each contour has its loss written on its fourth point.
 plot $contours using (cell(1)):(cell(2)) with lines linecolor "#aaaaaa" notitle, \
     for [i = 1:words(methods)] paths using (only(1, word(methods, i), $3)):4 with linespoints \

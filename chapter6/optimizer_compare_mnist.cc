@@ -59,7 +59,7 @@ MNIST_EXPERIMENT(optimizer_compare_mnist,
   });
   if (!status.ok()) return status;
   comparison.PrintLosses();
-  return comparison.DrawLosses({{"figure_title", "Figure 6-9: optimizers on MNIST"},
+  return comparison.DrawLosses({{"figure_title", Translate("Figure 6-9: optimizers on MNIST")},
                                 {"caption", LossCaption(hidden_sizes, batch_size, experiment)},
                                 {"largest_loss", 1.0}});
 }

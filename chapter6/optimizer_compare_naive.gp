@@ -8,7 +8,7 @@ set ylabel "y"
 if (book) {
     # Figure 6-1: the surface and its contours.
     eval picture("_surface", 760, 520)
-    set title "Figure 6-1: f(x, y) = x²/20 + y²"
+    set title sprintf(say("Figure %s: "), "6-1") . "f(x, y) = x²/20 + y²"
     set zlabel "f(x, y)" rotate by 90
     set xrange [-10:10]
     set yrange [-10:10]
@@ -27,7 +27,7 @@ if (book) {
 
     # Figure 6-2: the direction of steepest descent, −∇f = (−x/10, −2y). Nearly everywhere it does not point at the minimum.
     eval picture("_gradient", 760, 520)
-    set title "Figure 6-2: −∇f(x, y), drawn at a twelfth of its length; + is the minimum"
+    set title say("Figure 6-2: −∇f(x, y), drawn at a twelfth of its length; + is the minimum")
     set label 1 "" at 0, 0 point pointtype 1 pointsize 2 linewidth 3 linecolor "#d55e00" front
     set xrange [-11:11]
     set yrange [-6:6]
@@ -73,15 +73,16 @@ columns = count < 2 ? 1 : count < 5 ? 2 : 3
 rows = (count + columns - 1) / columns
 
 # Figures 6-3, 6-5, 6-6 and 6-7 as the panels of figure 6-8.
-figure_of(optimizer) = !book ? "" : \
-    optimizer eq "sgd" ? "Figure 6-3: " : optimizer eq "momentum" ? "Figure 6-5: " : \
-    optimizer eq "adagrad" ? "Figure 6-6: " : optimizer eq "adam" ? "Figure 6-7: " : ""
+number_of(optimizer) = !book ? "" : optimizer eq "sgd" ? "6-3" : optimizer eq "momentum" ? "6-5" : \
+    optimizer eq "adagrad" ? "6-6" : optimizer eq "adam" ? "6-7" : ""
+figure_of(optimizer) = number_of(optimizer) eq "" ? "" : sprintf(say("Figure %s: "), number_of(optimizer))
 eval picture("", (columns < 3 ? 400 : 300) * columns, (columns < 3 ? 300 : 240) * rows)
 do for [frame = 0:frames] {
     set multiplot layout rows, columns
     do for [i = 1:count] {
         optimizer = word(methods, i)
-        set title figure_of(optimizer) . method_title(optimizer) . ", learning rate " . word(learning_rates, i) . note(optimizer)
+        set title figure_of(optimizer) . sprintf(say("%s, learning rate %s"), method_title(optimizer), word(learning_rates, i)) . \
+            note(optimizer)
         plot $contours using (at(1)):(at(2)) with lines linecolor "#c8c8c8" linewidth 0.7 notitle, \
             csv using (of_path(optimizer, frame)):4 with linespoints linecolor rgb color(optimizer) \
                 pointtype marker(optimizer) pointsize 0.5 notitle
@@ -91,7 +92,8 @@ do for [frame = 0:frames] {
 
 # Figure 6-8 once more, all paths in one picture.
 eval picture("_together", 860, 560)
-set title sprintf((book ? "Figure 6-8: from (%g, %g) to the minimum (+)" : "from (%g, %g) to a minimum (+)") . " of f(x, y) = %s", start_x, start_y, formula)
+set title sprintf(say(book ? "Figure 6-8: from (%g, %g) to the minimum (+) of f(x, y) = %s" : \
+    "from (%g, %g) to a minimum (+) of f(x, y) = %s"), start_x, start_y, formula)
 do for [frame = 0:frames] {
     plot $contours using (at(1)):(at(2)) with lines linecolor "#c8c8c8" linewidth 0.7 notitle, \
         for [i = 1:count] csv using (of_path(word(methods, i), frame)):4 with linespoints \

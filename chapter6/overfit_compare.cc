@@ -119,10 +119,14 @@ absl::Status Compare(const Mnist& mnist, const std::string& update_rule, double 
   ComparisonOptions options = {.columns = {"technique"},
                                .recorded = Recorded::kTrainTestAccuracy,
                                .iterations = IterationsOf(max_epochs, per_epoch)};
-  std::vector<std::string> names;
+  std::vector<FigureText> names;
   for (const Technique& technique : *techniques) {
     options.methods.push_back({technique.name});
-    names.push_back(absl::StrReplaceAll(technique.name, {{"_", " "}, {"+", " + "}}));
+    std::vector<FigureText> parts;
+    for (const absl::string_view part : absl::StrSplit(technique.name, '+')) {
+      parts.push_back(Translate(absl::StrReplaceAll(part, {{"_", " "}})));
+    }
+    names.push_back(Join(parts, " + "));
   }
   experiment.configuration.push_back(absl::StrCat("learned with ", update_rule, ", learning_rate=",
                                                   ShortestDecimal(eta), ", epochs=", max_epochs));
@@ -159,8 +163,8 @@ absl::Status Compare(const Mnist& mnist, const std::string& update_rule, double 
       {.columns = options.columns,
        .methods = options.methods,
        .names = names,
-       .title = absl::StrCat("6.4: what helps against overfitting, ", *train_size, " images, ",
-                             update_rule, ", ", experiment.SeedsText()),
+       .title = Translate("6.4: what helps against overfitting, %s images, %s, %s", *train_size,
+                          update_rule, experiment.SeedsText()),
        .epochs = max_epochs,
        .evaluation_interval = evaluation_interval},
       comparison, experiment);

@@ -63,13 +63,14 @@ absl::Status Compare(const Mnist& mnist, const std::string& update_rule, double 
   ComparisonOptions options = {.columns = {"dropout", "ratio"},
                                .recorded = Recorded::kTrainTestAccuracy,
                                .iterations = IterationsOf(max_epochs, per_epoch)};
-  std::vector<std::string> names;
+  std::vector<FigureText> names;
   for (const DropoutChoice::Kind kind : *dropouts) {
     const bool none = kind == DropoutChoice::Kind::kNone;
     const std::string name = kDropoutNames[static_cast<size_t>(kind)];
     const std::string ratio = ShortestDecimal(none ? 0 : *dropout_ratio);
     options.methods.push_back({name, ratio});
-    names.push_back(none ? "no dropout" : name + " dropout, " + ratio);
+    names.push_back(none ? Translate("no dropout")
+                         : Translate("%s dropout, %s", Translate(name), ratio));
   }
   experiment.configuration.push_back(absl::StrCat("learned with ", update_rule, ", learning_rate=",
                                                   ShortestDecimal(eta), ", epochs=", max_epochs));
@@ -100,8 +101,8 @@ absl::Status Compare(const Mnist& mnist, const std::string& update_rule, double 
   return ReportOverfitting({.columns = options.columns,
                             .methods = options.methods,
                             .names = names,
-                            .title = absl::StrCat(figure, "dropout, ", *train_size, " images, ",
-                                                  update_rule, ", ", experiment.SeedsText()),
+                            .title = Translate("%sdropout, %s images, %s, %s", FigureNumber(figure),
+                                               *train_size, update_rule, experiment.SeedsText()),
                             .epochs = max_epochs,
                             .evaluation_interval = evaluation_interval},
                            comparison, experiment);
@@ -114,7 +115,7 @@ MNIST_EXPERIMENT(overfit_dropout,
                                        hidden_sizes, optimizer, learning_rate);
   const absl::Status status =
       Compare(mnist, optimizer, learning_rate->value_or(DefaultLearningRate(*optimizer)), epochs,
-              is_the_books ? "Figure 6-23: " : "", experiment);
+              is_the_books ? "6-23" : "", experiment);
   if (!with_adam || *optimizer == "adam" || !status.ok() || StopRequested()) return status;
   absl::PrintF("\n");
   experiment.name += "_adam";

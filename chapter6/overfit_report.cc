@@ -14,18 +14,17 @@ namespace dlfs {
 absl::Status ReportOverfitting(const OverfitReport& report, const Comparison& comparison,
                                Experiment& experiment) {
   absl::PrintF("%-32s %16s %16s %8s\n", "accuracy in the last epoch", "training", "test", "gap");
-  std::vector<std::string> names, cells;
+  std::vector<std::string> cells;
   for (size_t m = 0; m < report.methods.size(); ++m) {
     const std::vector<double> train = comparison.LastTrain(m), test = comparison.LastTest(m);
     const double gap = MeanAndStd(train).mean - MeanAndStd(test).mean;
-    absl::PrintF("%-32s %s %s %8s\n", report.names[m], TableCell(train), TableCell(test),
+    absl::PrintF("%-32s %s %s %8s\n", report.names[m].english(), TableCell(train), TableCell(test),
                  std::isnan(gap) ? "-" : absl::StrFormat("%.4f", gap));
-    names.push_back(absl::StrCat("\"", report.names[m], "\""));
     cells.push_back(absl::StrJoin(report.methods[m], ","));
   }
   return experiment.Draw(
       {{"methods", absl::StrJoin(cells, " ")},
-       {"names", absl::StrJoin(names, " ")},
+       {"names", report.names},
        {"columns", static_cast<double>(report.columns.size())},
        {"seeds", static_cast<double>(experiment.seeds)},
        {"last_epoch", report.epochs - 1.0},

@@ -16,8 +16,8 @@ struct OverfitReport {
   // figure.
   std::vector<std::string> columns;
   std::vector<std::vector<std::string>> methods;
-  std::vector<std::string> names;
-  std::string title;  // of the figure
+  std::vector<FigureText> names;
+  FigureText title;  // of the figure
   int epochs, evaluation_interval;
 };
 

@@ -53,11 +53,11 @@ namespace dlfs {
 namespace {
 
 // "L2, lambda 0.1"
-std::string NameOf(const Penalty& penalty) {
-  constexpr std::array kNames = {"no weight decay", "L1", "L2", "decoupled"};
-  const std::string name = kNames[static_cast<size_t>(penalty.kind)];
-  if (penalty.kind == Penalty::Kind::kNone) return name;
-  return absl::StrCat(name, ", lambda ", ShortestDecimal(penalty.lambda));
+FigureText NameOf(const Penalty& penalty) {
+  if (penalty.kind == Penalty::Kind::kNone) return Translate("no weight decay");
+  const std::string lambda = ShortestDecimal(penalty.lambda);
+  if (penalty.kind == Penalty::Kind::kDecoupled) return Translate("decoupled, lambda %s", lambda);
+  return Translate("%s, lambda %s", penalty.kind == Penalty::Kind::kL1 ? "L1" : "L2", lambda);
 }
 
 MNIST_EXPERIMENT(overfit_weight_decay,
@@ -70,7 +70,7 @@ MNIST_EXPERIMENT(overfit_weight_decay,
   ComparisonOptions options = {.columns = {"penalty", "lambda"},
                                .recorded = Recorded::kTrainTestAccuracy,
                                .iterations = IterationsOf(epochs, per_epoch)};
-  std::vector<std::string> names;
+  std::vector<FigureText> names;
   for (const Penalty& penalty : *penalties) {
     options.methods.push_back({PenaltyName(penalty.kind), ShortestDecimal(penalty.lambda)});
     names.push_back(NameOf(penalty));
@@ -107,8 +107,9 @@ MNIST_EXPERIMENT(overfit_weight_decay,
       {.columns = options.columns,
        .methods = options.methods,
        .names = names,
-       .title = absl::StrCat(is_the_books ? "Figures 6-20 and 6-21: " : "", "weight decay, ",
-                             *train_size, " images, ", *optimizer, ", ", experiment.SeedsText()),
+       .title = Translate("%sweight decay, %s images, %s, %s",
+                          is_the_books ? Translate("Figures 6-20 and 6-21: ") : FigureText(""),
+                          *train_size, *optimizer, experiment.SeedsText()),
        .epochs = epochs,
        .evaluation_interval = evaluation_interval},
       comparison, experiment);

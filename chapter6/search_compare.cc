@@ -255,8 +255,8 @@ MNIST_EXPERIMENT(search_compare,
        {"ends", absl::StrJoin(ends, " ")},
        {"epochs_of_trial", static_cast<double>(epochs)},
        {"seeds", static_cast<double>(experiment.seeds)},
-       {"figure_title", absl::StrCat("6.5.2: ways to search, learning rates from ",
-                                     learning_rate_range->low, " to ", learning_rate_range->high)},
+       {"figure_title", Translate("6.5.2: ways to search, learning rates from %s to %s",
+                                  learning_rate_range->low, learning_rate_range->high)},
        {"caption", experiment.SeedsText()}});
 }
 

@@ -18,9 +18,9 @@ at_end(m, i, value) = strcol(1) eq word(methods, m) && $2 == word(budgets, i) &&
 do for [i = 1:count] {
     budget = word(budgets, i) + 0
     spent = budget * epochs_of_trial
-    set title sprintf("as many epochs as %d trial%s: %d", budget, budget == 1 ? "" : "s", spent) offset 0, -0.5
-    set xlabel (i > count - across ? "epochs learned" : "")
-    set ylabel (i % across == 1 || across == 1 ? "best validation accuracy" : "")
+    set title sprintf(say(budget == 1 ? "as many epochs as %d trial: %d" : "as many epochs as %d trials: %d"), budget, spent) offset 0, -0.5
+    set xlabel (i > count - across ? say("epochs learned") : "")
+    set ylabel (i % across == 1 || across == 1 ? say("best validation accuracy") : "")
     set xrange [0:spent * (1.04 + 0.04 * words(methods))]
     plot for [method in methods] summary using (of_panel(method, budget, $3)):4 with steps \
             linecolor rgb color(method) dashtype dash(method) linewidth 1.5 title method_title(method), \

@@ -211,22 +211,21 @@ absl::Status ReportSearches(const std::vector<Search>& searches, const SearchFac
   if (rounds > 1) PrintRounds(search.rounds);
   PrintBest(searches, facts);
 
-  std::vector<std::string> numbers, accuracies, learning_rates, weight_decays;
+  std::vector<std::string> numbers, accuracies, learning_rates;
   const std::vector<const Trial*> ranked = RankTrials(search.rounds);
   for (const Trial* trial : std::span(ranked).first(std::min(ranked.size(), kBestTrials))) {
     numbers.push_back(absl::StrCat(trial->number));
     accuracies.push_back(AccuracyText(Validation(trial), 3));
     learning_rates.push_back(ThreeDigits(trial->learning_rate));
-    weight_decays.push_back(ThreeDigits(trial->weight_decay));
   }
   size_t diverged = 0;
   for (const Search& each : searches) {
     diverged += static_cast<size_t>(std::ranges::count_if(RankTrials(each.rounds), HasDiverged));
   }
   const SearchRound& first = search.rounds.front();
-  const std::string seeds = experiment.seeds == 1
-                                ? absl::StrCat("seed ", search.seed)
-                                : absl::StrCat("seeds ", search.seed, " to ", searches.back().seed);
+  const FigureText seeds = experiment.seeds == 1
+                               ? Translate("seed %s", search.seed)
+                               : Translate("seeds %s to %s", search.seed, searches.back().seed);
   std::vector<std::string> pictures = {"", "_map"};
   if (rounds > 1) pictures.push_back("_rounds");
   return experiment.Draw(
@@ -234,7 +233,6 @@ absl::Status ReportSearches(const std::vector<Search>& searches, const SearchFac
        {"best_trials", absl::StrJoin(numbers, " ")},
        {"best_accuracies", absl::StrJoin(accuracies, " ")},
        {"best_learning_rates", absl::StrJoin(learning_rates, " ")},
-       {"best_weight_decays", absl::StrJoin(weight_decays, " ")},
        {"last_epoch", static_cast<double>(facts.epochs.back())},
        {"logarithmic", first.learning_rate.scale == Scale::kLog ? 1.0 : 0.0},
        {"learning_rate_low", first.learning_rate.low},
@@ -245,14 +243,13 @@ absl::Status ReportSearches(const std::vector<Search>& searches, const SearchFac
        {"rounds", static_cast<double>(rounds)},
        {"seed", absl::StrCat(search.seed)},
        {"figure_title",
-        absl::StrCat(facts.figure, facts.figure.empty() ? "T" : ": t", "he best of ", ranked.size(),
-                     " trials (learning rate η, weight decay λ), ", facts.validation_images,
-                     " validation images, seed ", search.seed)},
+        Translate("%sthe best of %s trials (learning rate η), %s validation images, seed %s",
+                  FigureNumber(facts.figure), ranked.size(), facts.validation_images, search.seed)},
        {"rounds_title",
-        absl::StrCat("Each round looks where the best tenth of the one before was, ", ranked.size(),
-                     " trials, seed ", search.seed)},
-       {"map_title", absl::StrCat("Validation accuracy of ", ranked.size() * searches.size(),
-                                  " trials, ", seeds)}},
+        Translate("Each round looks where the best tenth of the one before was, %s trials, seed %s",
+                  ranked.size(), search.seed)},
+       {"map_title",
+        Translate("Validation accuracy of %s trials, %s", ranked.size() * searches.size(), seeds)}},
       pictures);
 }
 

@@ -23,7 +23,7 @@ struct Search {
 };
 
 struct SearchFacts {
-  std::string figure;  // of the book, where it is that: "Figure 6-24"
+  std::string figure;  // of the book, where it is that: "6-24"
   size_t images, validation_images, test_images;
   std::vector<int> epochs;  // those that are evaluated
 };

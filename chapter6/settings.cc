@@ -200,10 +200,12 @@ std::vector<std::string> Sizes(const std::vector<size_t>& sizes) {
   return texts;
 }
 
-std::string LossCaption(const std::vector<size_t>& hidden, int batch_size,
-                        const Experiment& experiment) {
-  return absl::StrCat("hidden layers: ", hidden.empty() ? "none" : absl::StrJoin(hidden, ", "),
-                      "; mini-batches of ", batch_size, "; ", experiment.SeedsText());
+FigureText LossCaption(const std::vector<size_t>& hidden, int batch_size,
+                       const Experiment& experiment) {
+  const FigureText sizes =
+      hidden.empty() ? Translate("none") : FigureText(absl::StrJoin(hidden, ", "));
+  return Translate("hidden layers: %s; mini-batches of %s; %s", sizes, batch_size,
+                   experiment.SeedsText());
 }
 
 }  // namespace dlfs

@@ -166,7 +166,7 @@ inline absl::StatusOr<std::vector<std::string>> FilePaths(std::vector<std::strin
 // --- Captions ---
 
 // "hidden layers: 100, 100, 100, 100; mini-batches of 128; seed 0", for a figure of losses.
-std::string LossCaption(const std::vector<size_t>& hidden, int batch_size,
+FigureText LossCaption(const std::vector<size_t>& hidden, int batch_size,
                         const Experiment& experiment);
 
 }  // namespace dlfs

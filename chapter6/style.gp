@@ -14,10 +14,10 @@ look(method) = place(method, known) > 0 ? (place(method, known) - 1) % 6 + 1 : \
 color(method) = word(colors, look(method))
 dash(method) = int(word(dashes, look(method)))
 marker(method) = int(word(markers, look(method)))
-method_title(method) = place(method, known) > 0 ? word(titles, place(method, known)) : method eq "adamw" ? "AdamW" : method
+method_title(method) = say(place(method, known) > 0 ? word(titles, place(method, known)) : method eq "adamw" ? "AdamW" : method)
 
 # What stands behind a title; `diverged` lists the methods that did, from the experiment, a space behind each.
-note(method) = strstrt(" " . diverged, " " . method . " ") > 0 ? " (diverged)" : ""
+note(method) = strstrt(" " . diverged, " " . method . " ") > 0 ? " (" . say("diverged") . ")" : ""
 
 set border 3 linecolor "#555555"
 set tics nomirror textcolor "#333333"

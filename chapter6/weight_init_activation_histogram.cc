@@ -263,7 +263,7 @@ EXPERIMENT(weight_init_activation_histogram,
   return experiment.Draw(
       {{"methods", absl::StrJoin(init_names, " ")},
        {"seeds_text", experiment.seeds == 1 ? experiment.SeedsText()
-                                            : absl::StrCat(experiment.seeds, " seeds together")},
+                                            : Translate("%s seeds together", experiment.seeds)},
        {"activations", absl::StrJoin(activation_names, " ")},
        {"layers", static_cast<double>(layers)},
        {"values", static_cast<double>(samples) * nodes * experiment.seeds}},

@@ -60,9 +60,9 @@ do for [p = 0:2 * words(activations)] {
     rows = words(shown) * words(methods)
     eval picture((p == 0 ? "" : "_" . shown) . (gradient ? "_gradient" : ""), 128 * layers + 95, 160 * rows + 75)
     set multiplot layout rows, layers margins char 11, char 3, char 4, char 3 spacing char 2.5, char 2.8 \
-        title gradient ? sprintf("Size of the gradient with respect to a, where y = %s(a), a = x W, %s", shown, seeds_text) : \
-        p == 0 ? sprintf("Activations of %d layers from different initial weights, %s", layers, seeds_text) : \
-        sprintf("Activations y = %s(x W) from different initial weights, %s", shown, seeds_text)
+        title gradient ? sprintf(say("Size of the gradient with respect to a, where y = %s(a), a = x W, %s"), shown, seeds_text) : \
+        p == 0 ? sprintf(say("Activations of %d layers from different initial weights, %s"), layers, seeds_text) : \
+        sprintf(say("Activations y = %s(x W) from different initial weights, %s"), shown, seeds_text)
     do for [activation in shown] {
         do for [i = 1:words(methods)] {
             init = word(methods, i)
@@ -77,11 +77,11 @@ do for [p = 0:2 * words(activations)] {
                 if (gradient) { set xtics (layer == 1 ? "≤10⁻¹²" : "" -12, "10⁻⁴" -4, "1" 0, "" 6) }
                 set ylabel layer == 1 ? row_text : "" offset 0.5, 0
                 set ytics (layer == 1 ? "0" : "" 0, layer == 1 ? "≥ 25 %%" : "" highest)
-                set xlabel last ? sprintf("layer %d", layer) : "" offset 0, 0.3
+                set xlabel last ? sprintf(say("layer %d"), layer) : "" offset 0, 0.3
                 k = panel(activation, init, layer, gradient)
                 plot sample [row = begin[k]:end[k]:1] '+' using (row > 0 ? middle[int(row)] : NaN):(row > 0 ? height[int(row)] : NaN) \
                         with boxes linecolor rgb color(init) notitle, \
-                    summary using (of_panel(0.5)):(0.91):(sprintf("std %.2g", gradient ? $8 : $5)) axes x2y2 \
+                    summary using (of_panel(0.5)):(0.91):(sprintf(say("std %.2g"), gradient ? $8 : $5)) axes x2y2 \
                         with labels center font small textcolor rgb "#333333" notitle
             }
         }

@@ -66,8 +66,9 @@ MNIST_EXPERIMENT(weight_init_compare,
   if (!status.ok()) return status;
   comparison.PrintLosses();
   return comparison.DrawLosses(
-      {{"figure_title", absl::StrCat(activation.IsDefault() ? "Figure 6-15: " : "",
-                                     "initial weights on MNIST, ", ActivationName(activation))},
+      {{"figure_title",
+        Translate("%sinitial weights on MNIST, %s",
+                  FigureNumber(activation.IsDefault() ? "6-15" : ""), ActivationName(activation))},
        {"caption", LossCaption(hidden_sizes, batch_size, experiment)},
        {"largest_loss", 2.5}});
 }

@@ -130,8 +130,8 @@ MNIST_EXPERIMENT(weight_init_symmetry,
                  W2 == looks[m].rend() ? "-" : absl::StrFormat("%.4f %5d", W2->spread, W2->rank));
   }
   return comparison.DrawLosses(
-      {{"figure_title", absl::StrCat("6.2.1: MNIST from equal and from random weights, ",
-                                     ActivationName(activation))},
+      {{"figure_title", Translate("6.2.1: MNIST from equal and from random weights, %s",
+                                  ActivationName(activation))},
        {"caption", LossCaption(hidden_sizes, batch_size, experiment)},
        {"largest_loss", 2.5},
        {"hidden_layers", static_cast<double>(hidden_sizes->size())},

@@ -5,8 +5,6 @@ table = experiment . "_layers.csv"  # seed,init,iteration,layer,spread,rank
 eval picture("", 760, 640)
 set multiplot title figure_title . "\n" . caption
 set xrange [0:iterations]
-set tmargin 0
-set bmargin 0
 
 # The loss, above.
 set lmargin at screen 0.1
@@ -14,8 +12,8 @@ set rmargin at screen 0.97
 set tmargin at screen 0.88
 set bmargin at screen 0.46
 set key at graph 0.98, graph 0.8
-set xlabel "iteration"
-set ylabel "loss of the mini-batch (smoothed)"
+set xlabel say("iteration")
+set ylabel say("loss of the mini-batch (smoothed)")
 set yrange [0:*]
 set style fill transparent solid 0.2 noborder
 plot for [method in methods] summary using (only(1, method, $2)):($3 - $4):($3 + $4) \
@@ -36,7 +34,7 @@ of_line(method, layer, value) = strcol(2) eq method && $4 == layer && strcol(1) 
 do for [column = 5:6] {
     set lmargin at screen column == 5 ? 0.1 : 0.58
     set rmargin at screen column == 5 ? 0.49 : 0.97
-    set title column == 5 ? "how different its neurons are, 0 to 1" : "rank of its weights W"
+    set title say(column == 5 ? "spread of the neurons (0: all the same)" : "rank of the weights W")
     if (column == 5) { set yrange [-0.1:1.1]; set ytics 0.5 } else { set yrange [-5:*]; set ytics auto }
     plot for [method in methods] for [layer = 1:hidden_layers] table using (of_line(method, layer, $3)):column with linespoints \
         linecolor rgb color(method) dashtype dash(method) pointtype marker(method) pointsize 0.6 pointinterval 10 notitle

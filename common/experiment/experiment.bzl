@@ -13,7 +13,7 @@ def _figure_commands(name, experiment, scripts):
               experiment,
     )
 
-def experiment(name, deps = [], script = None, srcs = [], style = "style.gp", scripts = {}, experiments = None):
+def experiment(name, deps = [], script = None, srcs = [], style = "style.gp", scripts = {}, experiments = None, texts = ":korean"):
     """A program that is one experiment, or several.
 
     Args:
@@ -24,6 +24,7 @@ def experiment(name, deps = [], script = None, srcs = [], style = "style.gp", sc
       style: a script that comes before.
       scripts: those of further figures, by what follows the experiment's name ("_training").
       experiments: in place of a page and a script of its own, those of these experiments, which are in this package.
+      texts: the translations of what the figures say.
     """
     if not experiments:
         _figure_commands(name + "_figure", name, [style, script or name + ".gp"])
@@ -38,6 +39,7 @@ def experiment(name, deps = [], script = None, srcs = [], style = "style.gp", sc
                 name + "_figure.cc",
             ] + [name + suffix + "_figure.cc" for suffix in scripts],
             deps = deps + [
+                texts,
                 "//common/experiment",
                 "//common/experiment:figure",
                 "//common/experiment:settings",

@@ -146,9 +146,9 @@ absl::StatusOr<double> Experiment::RunInParallel(
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
-std::string Experiment::SeedsText() const {
-  return seeds == 1 ? absl::StrCat("seed ", seed)
-                    : absl::StrCat("mean ± standard deviation of ", seeds, " seeds");
+FigureText Experiment::SeedsText() const {
+  return seeds == 1 ? Translate("seed %s", seed)
+                    : Translate("mean ± standard deviation of %s seeds", seeds);
 }
 
 absl::Status Experiment::Draw(const FigureDefinitions& definitions,
@@ -157,7 +157,8 @@ absl::Status Experiment::Draw(const FigureDefinitions& definitions,
   if (!StopRequested()) {
     for (const std::string& table : tables_) unlink(absl::StrCat(table, kPrevious).c_str());
   }
-  const FigureScript script = {.name = name, .definitions = definitions, .pictures = pictures};
+  const FigureScript script = {
+      .name = name, .definitions = definitions, .pictures = pictures, .language = language};
   const absl::StatusOr<std::string> path = WriteFigureScript(script, figure, output_dir);
   if (!path.ok()) return path.status();
   written_.push_back(*path);

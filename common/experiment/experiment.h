@@ -69,7 +69,7 @@ absl::StatusOr<const Mnist*> LoadedMnist();
 absl::StatusOr<int> AtMostTrainingImages(int count);
 
 // A running experiment: the common settings, from the flags --seed, --seeds, --threads,
-// --output_dir and --figure (--isa has been put into force, isa.h; --data_dir is read), and the
+// --output_dir, --figure and --language (--isa has been put into force, isa.h; --data_dir is read), and the
 // files that were written.
 class Experiment {
  public:
@@ -79,6 +79,7 @@ class Experiment {
   int threads = 1;
   std::string output_dir;
   FigureFormat figure = FigureFormat::kNone;
+  Language language = Language::kEnglish;  // of the figure
   // What the comments of the tables say beside name, seed and instruction set: the settings that the
   // experiment's source file declares; an experiment may add lines of its own.
   std::vector<std::string> configuration;
@@ -117,7 +118,7 @@ class Experiment {
                                        const std::function<absl::Status(size_t)>& done) const;
 
   // "seed 3", or "mean ± standard deviation of 5 seeds": what a figure's title says.
-  std::string SeedsText() const;
+  FigureText SeedsText() const;
 
   // Writes the gnuplot script <name>.gp, with these definitions before its commands, and draws it
   // as --figure says. All tables are complete now: those of the run before go (append_file.h), unless

@@ -20,6 +20,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "common/experiment/append_file.h"
 #include "common/experiment/interrupt.h"
@@ -132,6 +133,34 @@ std::map<std::string, std::string>& Commands() {
   return commands;
 }
 
+// How the script defines say(english): for another language with those of the translations that
+// `script`, its definitions and commands, may need.
+std::string TextFunction(Language language, absl::string_view script) {
+  std::vector<std::string> pairs;
+  for (const auto& [english, translated] : TranslationsTo(language)) {
+    const std::string quoted = GnuplotQuoted(english);  // as definitions have it
+    if (!absl::StrContains(script, english) && !absl::StrContains(script, quoted)) continue;
+    pairs.push_back(absl::StrCat("    ", quoted, ", ", GnuplotQuoted(translated)));
+  }
+  if (pairs.empty()) return "say(english) = english\n";
+  return absl::StrCat(
+      "\n# The texts of this script, and behind each what the picture says.\n", "array texts[",
+      2 * pairs.size(), "] = [ \\\n", absl::StrJoin(pairs, ", \\\n"), " ]\n",
+      "place_of(english) = (sum [k = 1:|texts| / 2] (texts[2 * k - 1] eq english ? 2 * k : 0))\n",
+      "say(english) = place_of(english) > 0 ? texts[place_of(english)] : english\n\n");
+}
+
+// What the script defines, in gnuplot's words.
+struct InGnuplot {
+  std::string operator()(const std::string& text) const { return GnuplotQuoted(text); }
+  std::string operator()(double number) const { return absl::StrCat(number); }
+  std::string operator()(const FigureText& text) const { return text.expression(); }
+  std::string operator()(const std::vector<FigureText>& texts) const {
+    const auto append = [](std::string* out, const FigureText& text) { *out += text.expression(); };
+    return absl::StrCat("[", absl::StrJoin(texts, ", ", append), "]");
+  }
+};
+
 // Those of the experiment of this name, or else of the one whose name it goes on from.
 std::string CommandsOf(const std::string& name) {
   std::string found;
@@ -156,20 +185,20 @@ absl::StatusOr<FigureFormat> FigureFormatFromName(absl::string_view name) {
 
 absl::StatusOr<std::string> WriteFigureScript(const FigureScript& script, FigureFormat format,
                                               const std::string& output_dir) {
-  // Between single quotes gnuplot neither unescapes nor runs `commands`.
-  const auto quoted = [](absl::string_view text) {
-    return absl::StrCat("'", absl::StrReplaceAll(text, {{"'", "''"}}), "'");
-  };
   const FigureFormat drawn = format == FigureFormat::kNone ? FigureFormat::kSvg : format;
-  std::string text = absl::StrCat("# Draw it (again) with: gnuplot ", script.name, ".gp\n\n",
-                                  "format = ", quoted(FormatName(drawn)), "\n",
-                                  "experiment = ", quoted(script.name), "\n");
+  std::string definitions;
   for (const auto& [name, value] : script.definitions) {
-    const std::string* string = std::get_if<std::string>(&value);
-    absl::StrAppend(&text, name, " = ",
-                    string ? quoted(*string) : absl::StrCat(std::get<double>(value)), "\n");
+    const bool is_array = std::holds_alternative<std::vector<FigureText>>(value);
+    absl::StrAppend(&definitions, is_array ? "array " : "", name, " = ",
+                    std::visit(InGnuplot(), value), "\n");
   }
-  absl::StrAppend(&text, "\n", kPreamble, CommandsOf(script.name));
+  const std::string commands = CommandsOf(script.name);
+  const std::string text = absl::StrCat("# Draw it (again) with: gnuplot ", script.name, ".gp\n\n",
+                                        "format = ", GnuplotQuoted(FormatName(drawn)), "\n",
+                                        "language = ", GnuplotQuoted(LanguageName(script.language)),
+                                        "\n", "experiment = ", GnuplotQuoted(script.name), "\n",
+                                        TextFunction(script.language, definitions + commands),
+                                        definitions, "\n", kPreamble, commands);
 
   const std::string path = absl::StrCat(output_dir, "/", script.name, ".gp");
   if (absl::Status status = AppendFile::Replace(path, text).status(); !status.ok()) return status;

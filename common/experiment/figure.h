@@ -11,6 +11,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "common/experiment/figure_text.h"
 
 namespace dlfs {
 
@@ -24,13 +25,16 @@ absl::StatusOr<FigureFormat> FigureFormatFromName(absl::string_view name);
 //   eval picture(suffix, width, height)   begins the picture <name><suffix>.<format>
 //   only(column, wanted, value)           a filter of rows, for `plot ... using`
 //   font(scale)                           a font of another size
+//   say(english)                         an English text in the language of the figure
 //   experiment                            the name
 struct FigureCommands {
   FigureCommands(const std::string& experiment, const std::string& commands);
 };
 
-// Names and what they stand for, a text or a number, defined before the commands.
-using FigureDefinitions = std::vector<std::pair<std::string, std::variant<std::string, double>>>;
+// Names and what they stand for, defined before the commands: a number, a text that is the same in
+// every language, one that is translated, or an array of these.
+using FigureDefinitions = std::vector<
+    std::pair<std::string, std::variant<std::string, double, FigureText, std::vector<FigureText>>>>;
 
 // What gnuplot draws for an experiment.
 struct FigureScript {
@@ -40,6 +44,7 @@ struct FigureScript {
   FigureDefinitions definitions;
   // The suffixes of the pictures that the commands draw; "" is <name>.<format>.
   std::vector<std::string> pictures = {""};
+  Language language = Language::kEnglish;
 };
 
 // Writes <output_dir>/<name>.gp, which runs by itself with `gnuplot <name>.gp` in that directory.

@@ -43,6 +43,8 @@ ABSL_FLAG(std::string, figure, "svg",
           "the format of the figure: svg, png, pdf, gif, terminal or none; a gif moves where the "
           "experiment has something that moves");
 
+ABSL_FLAG(std::string, language, "en", "the language of the texts in the figure: en or ko");
+
 namespace dlfs {
 namespace {
 
@@ -72,6 +74,9 @@ absl::StatusOr<Experiment> ExperimentFromFlags() {
   const absl::StatusOr<FigureFormat> figure = FigureFormatFromName(absl::GetFlag(FLAGS_figure));
   if (!figure.ok()) return OfFlag("figure", figure.status());
   experiment.figure = *figure;
+  const absl::StatusOr<Language> language = LanguageFromName(absl::GetFlag(FLAGS_language));
+  if (!language.ok()) return OfFlag("language", language.status());
+  experiment.language = *language;
 
   const std::string output_dir = absl::GetFlag(FLAGS_output_dir);
   experiment.output_dir =

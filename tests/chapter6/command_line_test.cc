@@ -84,7 +84,9 @@ INSTANTIATE_TEST_SUITE_P(
                     Bad(kMnist, "--isa=foo", {"--isa: ", "'foo'", "auto", "baseline"}),
                     Bad(kMnist, "--figure=jpeg",
                         {"--figure: expected one of svg, png, pdf, gif, terminal, none; found "
-                         "'jpeg'"})),
+                         "'jpeg'"}),
+                    Bad(kMnist, "--language=korean",
+                        {"--language: expected one of en, ko; found 'korean'"})),
     NameOfFlags);
 
 // --- 6.1 ---

@@ -355,10 +355,12 @@ TEST(ConfigurationTest, IsExact) {
 
 TEST(CaptionTest, SaysWhatTheNetworksAre) {
   EXPECT_THAT(ReadFile(Tables(kMnist, {"--seed=3", "--seeds=1"}) + ".gp"),
-              HasSubstr("\ncaption = 'hidden layers: 20, 20; mini-batches of 32; seed 3'\n"));
+              HasSubstr("\ncaption = sprintf(say('hidden layers: %s; mini-batches of %s; %s'), "
+                        "'20, 20', '32', sprintf(say('seed %s'), '3'))\n"));
   EXPECT_THAT(ReadFile(Tables(kInitCompare, {"--hidden_sizes="}) + ".gp"),
-              HasSubstr("\ncaption = 'hidden layers: none; mini-batches of 32; mean ± standard "
-                        "deviation of 2 seeds'\n"));
+              HasSubstr("\ncaption = sprintf(say('hidden layers: %s; mini-batches of %s; %s'), "
+                        "say('none'), '32', sprintf(say('mean ± standard deviation of %s seeds'), "
+                        "'2'))\n"));
 }
 
 // --- Accuracies ---

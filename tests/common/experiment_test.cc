@@ -149,9 +149,9 @@ TEST_F(ExperimentTest, AnOutputDirectoryThatIsAFileIsAnError) {
 
 TEST_F(ExperimentTest, SaysWhichSeedsAFigureShows) {
   experiment_.seed = 3;
-  EXPECT_EQ(experiment_.SeedsText(), "seed 3");
+  EXPECT_EQ(experiment_.SeedsText().english(), "seed 3");
   experiment_.seeds = 2;
-  EXPECT_EQ(experiment_.SeedsText(), "mean ± standard deviation of 2 seeds");
+  EXPECT_EQ(experiment_.SeedsText().english(), "mean ± standard deviation of 2 seeds");
 }
 
 class RunInParallelTest : public ExperimentTest {

@@ -318,6 +318,32 @@ TEST_F(DrawFigureTest, DefinitionsKeepEveryCharacter) {
   EXPECT_EQ(ReadFile(directory_ + "/printed"), "1.5" + value + "2\n");
 }
 
+TEST_F(DrawFigureTest, TheTextsAreInTheLanguageOfTheFigure) {
+  const FigureTranslations korean(
+      Language::kKorean,
+      {{"seed %s", "시드 %s"}, {"it's %s, %s", "바로 %s, %s"}, {"nowhere", "없음"}});
+  const FigureText text = Translate("it's %s, %s", "a", Translate("seed %s", 3));
+  const std::vector<FigureText> pair = {Translate("seed %s", 5), FigureText("SGD")};
+  const std::vector<FigureText> list = {Translate("seed %s", "4's"), FigureText("seed %s"),
+                                        Join(pair, " + ")};
+  script_.definitions = {{"text", text}, {"list", list}};
+  commands_ +=
+      "set print 'printed'\n"
+      "print text . '; ' . list[1] . '; ' . list[2] . '; ' . list[3] . '; ' . say('unknown')\n";
+  ASSERT_TRUE(Draw().ok());
+  EXPECT_EQ(ReadFile(directory_ + "/printed"),
+            "it's a, seed 3; seed 4's; seed %s; seed 5 + SGD; unknown\n");
+  EXPECT_EQ(text.english(), "it's a, seed 3");
+  EXPECT_EQ(list[2].english(), "seed 5 + SGD");
+
+  script_.language = Language::kKorean;
+  ASSERT_TRUE(Draw().ok());
+  EXPECT_EQ(ReadFile(directory_ + "/printed"),
+            "바로 a, 시드 3; 시드 4's; seed %s; 시드 5 + SGD; unknown\n");
+  EXPECT_THAT(ReadFile(directory_ + "/line.gp"),
+              AllOf(HasSubstr("'seed %s', '시드 %s'"), testing::Not(HasSubstr("nowhere"))));
+}
+
 TEST_F(DrawFigureTest, OnlyFiltersTheRowsOfATable) {
   std::ofstream(directory_ + "/table.csv") << "# a comment\nname,x\nSGD,1\nAdam,2\nSGD,4\n";
   commands_ +=
