@@ -1,8 +1,12 @@
 # The memory of a Matrix<float> of 4 rows and 20 columns, and a view of two of its rows:
 #   cd docs/figures && gnuplot matrix_layout.gp
+# In Korean, into ko/: gnuplot -e "language='ko'" matrix_layout.gp
+if (!exists("language")) { language = "en" }
+say(english, korean) = language eq "ko" ? korean : english
 set encoding utf8
-set terminal svg size 820,420 font 'DejaVu Sans,16' noenhanced background '#ffffff'
-set output "matrix_layout.svg"
+family = say("DejaVu Sans", "DejaVu Sans&#44; Noto Sans KR&#44; sans-serif")
+set terminal svg size 820,420 font family . ",16" noenhanced background '#ffffff'
+set output say("", "ko/") . "matrix_layout.svg"
 
 # Coordinates are points, from the upper left corner.
 unset border
@@ -50,7 +54,7 @@ eval distance(left, left + cols * cell, 68, "cols() = 20")
 set arrow from left + stride * cell + 16, top to left + stride * cell + 16, top + rows * pitch - 8 \
     heads size 9,20 filled linecolor rgb dark
 set label "rows()\n= 4" at left + stride * cell + 24, top + rows * pitch / 2.0 - 14 textcolor rgb dark
-set label "padding" at left + 26 * cell, 92 center textcolor rgb "#666666"
+set label say("padding", "패딩") at left + 26 * cell, 92 center textcolor rgb "#666666"
 
 # Where data() points, and the view.
 set label "data()" at 12, top + height / 2.0 textcolor rgb dark
@@ -61,7 +65,7 @@ set label "Rows(1, 2)" at 12, top + 1.5 * pitch + height / 2.0 textcolor rgb vie
 # 64 bytes: a register of AVX-512, two of AVX2.
 bottom = top + rows * pitch
 do for [half = 0:1] {
-    eval distance(left + half * 16 * cell + 3, left + (half + 1) * 16 * cell - 3, bottom + 26, "64 bytes = 16 float")
+    eval distance(left + half * 16 * cell + 3, left + (half + 1) * 16 * cell - 3, bottom + 26, say("64 bytes = 16 float", "64바이트 = float 16개"))
 }
 
 # The same as it lies in memory: the rows one after the other.
@@ -72,12 +76,12 @@ do for [i = 0:rows - 1] {
     eval box(start, strip, width * cols / stride, height) . fill(element)
     eval box(start + width * cols / stride, strip, width - width * cols / stride, height) . fill(padding)
     eval box(start, strip, width, height) . frame("#777777", 1.2)
-    set label sprintf("row %d", i) at start + width * cols / stride / 2.0, strip + height / 2.0 center textcolor rgb dark
+    set label sprintf(say("row %d", "%d행"), i) at start + width * cols / stride / 2.0, strip + height / 2.0 center textcolor rgb dark
     set label sprintf("%d", i * stride * 4) at start, strip + height + 16 center textcolor rgb dark
 }
 set label sprintf("%d", rows * stride * 4) at left + rows * width, strip + height + 16 center textcolor rgb dark
-set label "memory" at 12, strip + height / 2.0 textcolor rgb dark
-set label "byte" at 12, strip + height + 16 textcolor rgb dark
+set label say("memory", "메모리") at 12, strip + height / 2.0 textcolor rgb dark
+set label say("byte", "바이트") at 12, strip + height + 16 textcolor rgb dark
 eval box(left + (2 * stride + 17) * width / stride, strip, width / stride, height) . fill(marked)
 eval box(left + width, strip - 4, 2 * width, height + 8) . frame(view, 2.5)
 set label "x(2, 17) = data()[2 * stride() + 17]" at left + 2 * width + 82, strip - 22 center textcolor rgb marked

@@ -1,8 +1,12 @@
 # The register tile of common/matrix/gemm_kernel.cc for AVX-512, and its numbers for AVX2:
 #   cd docs/figures && gnuplot register_tile.gp
+# In Korean, into ko/: gnuplot -e "language='ko'" register_tile.gp
+if (!exists("language")) { language = "en" }
+say(english, korean) = language eq "ko" ? korean : english
 set encoding utf8
-set terminal svg size 820,560 font 'DejaVu Sans,16' noenhanced background '#ffffff'
-set output "register_tile.svg"
+family = say("DejaVu Sans", "DejaVu Sans&#44; Noto Sans KR&#44; sans-serif")
+set terminal svg size 820,560 font family . ",16" noenhanced background '#ffffff'
+set output say("", "ko/") . "register_tile.svg"
 
 # Coordinates are points, from the upper left corner.
 unset border
@@ -85,25 +89,25 @@ eval register(x_fma, y_fma, row - 6, of_c, of_c)
 eval arrow(left_a + (l + 1) * step_a + 1, y_fma + row / 2.0 - 3, x_fma - 3, y_fma + row / 2.0 - 3, dark)
 eval arrow(x_fma + 8 * lane, top_b + (l + 1) * step_b, x_fma + 8 * lane, y_fma - 3, dark)
 
-eval text("B: a panel, at most 256 rows of 64", left_c, 34, "left", of_b)
-eval text("step l", left_c - 22, top_b + l * step_b + 9, "right", of_b)
+eval text(say("B: a panel, at most 256 rows of 64", "B: 패널, 64개짜리 행이 최대 256개"), left_c, 34, "left", of_b)
+eval text(say("step l", "단계 l"), left_c - 22, top_b + l * step_b + 9, "right", of_b)
 eval arrow(left_c - 12, top_b, left_c - 12, top_b + steps_b * step_b - 4, of_b)
-eval text("A: 6 rows", left_a, top_c + rows * row + 18, "left", dark_a)
-eval text("step l", left_a + (l + 0.5) * step_a, top_c - 30, "center", dark_a)
+eval text(say("A: 6 rows", "A: 6행"), left_a, top_c + rows * row + 18, "left", dark_a)
+eval text(say("step l", "단계 l"), left_a + (l + 0.5) * step_a, top_c - 30, "center", dark_a)
 eval arrow(left_a, top_c - 12, left_a + steps_a * step_a, top_c - 12, dark_a)
-eval text("C: a tile, 6 × 4 registers of 16 sums", left_c, top_c + rows * row + 18, "left", dark_c)
+eval text(say("C: a tile, 6 × 4 registers of 16 sums", "C: 타일, 합 16개짜리 레지스터 6 × 4개"), left_c, top_c + rows * row + 18, "left", dark_c)
 
 # The numbers: line(number, what, for AVX-512, for AVX2).
 line(i, what, avx512, avx2, color) = text(what, 20, 34 + i * 27, "left", color) . "; " \
     . text(avx512, 238, 34 + i * 27, "right", color) . "; " . text(avx2, 318, 34 + i * 27, "right", color)
 eval line(0, "", "AVX-512", "AVX2", dark)
-eval line(1, "registers", "32", "16", dark)
-eval line(2, "floats in one", "16", "8", dark)
-eval line(3, "tile of C", "6 × 4", "6 × 2", dark_c)
-eval line(4, "row of B", "4", "2", of_b)
-eval line(5, "element of A", "1", "1", dark_a)
-eval line(6, "FMAs a step", "24", "12", dark)
-eval line(7, "loads a step", "10", "8", dark)
+eval line(1, say("registers", "레지스터"), "32", "16", dark)
+eval line(2, say("floats in one", "하나에 든 float"), "16", "8", dark)
+eval line(3, say("tile of C", "C의 타일"), "6 × 4", "6 × 2", dark_c)
+eval line(4, say("row of B", "B의 행"), "4", "2", of_b)
+eval line(5, say("element of A", "A의 원소"), "1", "1", dark_a)
+eval line(6, say("FMAs a step", "단계마다 FMA"), "24", "12", dark)
+eval line(7, say("loads a step", "단계마다 읽기"), "10", "8", dark)
 set arrow from 20, 48 to 318, 48 nohead linecolor rgb "#bbbbbb"
 
 plot NaN

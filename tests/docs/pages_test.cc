@@ -236,7 +236,8 @@ TEST(FiguresTest, AreDrawnAndShown) {
       continue;
     }
     EXPECT_TRUE(shown.contains(path)) << "no page shows " << path;
-    const std::string stem = path.substr(0, path.size() - 4);
+    const std::string stem =
+        absl::StrReplaceAll(path.substr(0, path.size() - 4), {{"/figures/ko/", "/figures/"}});
     const std::string name = std::filesystem::path(stem).filename().string() + ".svg";
     const std::string suffix = stem.substr(stem.find_last_of("/_"));
     const std::string& figures_sh = repository.files.at("docs/figures.sh");
@@ -267,6 +268,9 @@ std::string Twin(const std::string& path) {
 }
 
 std::string InEnglish(const std::string& path) {
+  if (absl::StartsWith(path, "docs/figures/ko/")) {
+    return absl::StrReplaceAll(path, {{"/figures/ko/", "/figures/"}});
+  }
   return path == "README.ko.md" || absl::StartsWith(path, "docs/ko/") ? Twin(path) : path;
 }
 
@@ -296,7 +300,9 @@ std::string Skeleton(const Page& page, const Block& block) {
       return absl::StrCat("item ", block.mark);
     case Kind::kParagraph: {
       const std::vector<Link> links = Links(block.text);
-      if (links.size() == 1 && links[0].is_image) return "image " + Resolve(page, links[0].target);
+      if (links.size() == 1 && links[0].is_image) {
+        return "image " + InEnglish(Resolve(page, links[0].target));
+      }
       return "paragraph";
     }
   }
