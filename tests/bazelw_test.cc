@@ -146,6 +146,17 @@ TEST(BazelwTest, InstallsWebAssemblyForTheLabAlone) {
   EXPECT_EQ(system.Calls(), "bazel run //docs/laboratory\n");
 }
 
+TEST(BazelwTest, InstallsPandocForTheSiteAlone) {
+  for (const char* target : {"//docs:site", "//docs:sources"}) {
+    System system(kDebian12);
+    system.WithApt(absl::StrCat(kDebianPackages, " gnuplot-nox"));
+    EXPECT_EQ(system.Run({}, target).exit_status, 0);
+    const bool is_site = target == std::string("//docs:site");
+    EXPECT_EQ(system.Calls(),
+              absl::StrCat(is_site ? Installing("pandoc") : "", "bazel run ", target, "\n"));
+  }
+}
+
 TEST(BazelwTest, IsBazelWhereNothingIsMissing) {
   System system(kDebian12);
   const Outcome outcome = system.WithApt(absl::StrCat(kDebianPackages, " gnuplot-nox")).Run();
