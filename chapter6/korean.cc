@@ -109,6 +109,7 @@ const FigureTranslations korean(
         {"weight decay", "가중치 감소"},
         {"decoupled weight decay", "분리형 가중치 감소"},
         {"dropout", "드롭아웃"},
+        {"inverted dropout", "역드롭아웃"},
         {"batch norm", "배치 정규화"},
 
         // 6.5
