@@ -240,7 +240,7 @@ class SiteTest(browser.BrowserTest):
             self.assertEqual(self.browser.get_log("browser"), [], page)
 
     def test_code_is_beside_its_prose_where_there_is_room(self):
-        row = "#sgd + .row"
+        row = "#sgd-equation-61 + .row"
         for width, is_beside in [(1400, True), (1200, True), (1000, False)]:
             self.window(width)
             self.open("docs/en/6.1-optimizers.html")
@@ -249,7 +249,7 @@ class SiteTest(browser.BrowserTest):
             self.assertEqual(code[1] >= prose[3], not is_beside, width)
 
     def test_language_keeps_the_section(self):
-        for section in ["", "s2.3", "s4"]:
+        for section in ["", "s5.4", "s4"]:
             self.open("docs/en/6.1-optimizers.html" + (section and "#" + section))
             self.browser.execute_script(f"scrollBy(0, {40 if section else 0})")
             for language in ["ko", "en"]:
@@ -272,14 +272,14 @@ class SiteTest(browser.BrowserTest):
         for language in ["en", "ko"]:
             self.open(f"docs/{language}/quirks.html")
             path = pathlib.Path(f"docs/{language}/6.1-optimizers.md")
-            heading = re.findall("^###? (.*)", path.read_text(encoding="utf-8"), re.M)[4]
+            heading = re.findall("^###? (.*)", path.read_text(encoding="utf-8"), re.M)[8]
             self.search(heading.upper())
             self.browser.switch_to.active_element.send_keys(Keys.ENTER)
             self.wait("return location.pathname.includes('6.1')")
-            self.assertEqual(self.place(), (f"docs/{language}/6.1-optimizers.html", "s2.3"))
+            self.assertEqual(self.place(), (f"docs/{language}/6.1-optimizers.html", "s5.4"))
 
     def test_search_finds_parts_of_words_in_the_text(self):
-        for page, word in [("docs/en/README.html", "DecayedLearn"), ("docs/ko/README.html", "역전")]:
+        for page, word in [("docs/en/README.html", "MultiplyTransp"), ("docs/ko/README.html", "역전")]:
             self.open(page.replace("README", "index"))
             self.search(word)
             self.assertIn(word, self.one("#site-results mark").text)
@@ -312,8 +312,9 @@ class SiteTest(browser.BrowserTest):
         self.assertEqual(self.background("body"), dark)
 
     def test_link_to_lines_marks_them(self):
-        self.open("docs/en/6.1-optimizers.html#s2.2")
-        link, code = self.one("#momentum + .row .source a"), self.one("#momentum + .row pre").text
+        self.open("docs/en/6.1-optimizers.html#s5.2")
+        row = "#momentum-equations-63-and-64 + .row"
+        link, code = self.one(f"{row} .source a"), self.one(f"{row} pre").text
         first, last = map(int, re.search(r"#L(\d+)-L(\d+)", link.get_attribute("href")).groups())
         link.click()
         self.wait("return document.querySelector('.meant') !== null")
@@ -346,7 +347,8 @@ class SiteTest(browser.BrowserTest):
         self.open("docs/en/6.1-optimizers.html")
         self.assertFalse(self.one("header").is_displayed())
         self.assertFalse(self.one(".onward").is_displayed())
-        self.assertGreaterEqual(self.box("#sgd + .row > .beside")[1], self.box("#sgd + .row > .prose")[3])
+        row = "#sgd-equation-61 + .row"
+        self.assertGreaterEqual(self.box(f"{row} > .beside")[1], self.box(f"{row} > .prose")[3])
         self.assertEqual(self.background("body"), "rgb(253, 253, 252)")
 
 
