@@ -167,7 +167,7 @@ inline absl::StatusOr<std::vector<std::string>> FilePaths(std::vector<std::strin
 
 // "hidden layers: 100, 100, 100, 100; mini-batches of 128; seed 0", for a figure of losses.
 FigureText LossCaption(const std::vector<size_t>& hidden, int batch_size,
-                        const Experiment& experiment);
+                       const Experiment& experiment);
 
 }  // namespace dlfs
 

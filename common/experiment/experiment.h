@@ -69,8 +69,8 @@ absl::StatusOr<const Mnist*> LoadedMnist();
 absl::StatusOr<int> AtMostTrainingImages(int count);
 
 // A running experiment: the common settings, from the flags --seed, --seeds, --threads,
-// --output_dir, --figure and --language (--isa has been put into force, isa.h; --data_dir is read), and the
-// files that were written.
+// --output_dir, --figure and --language (--isa has been put into force, isa.h; --data_dir is read),
+// and the files that were written.
 class Experiment {
  public:
   std::string name;

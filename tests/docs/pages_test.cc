@@ -89,21 +89,11 @@ void ExpectLinkLeadsSomewhere(const Page& page, const Link& link) {
 }
 
 // Flags of Bazel, Google Benchmark, GoogleTest and of single tests that the pages name.
-const std::set<std::string> kOtherFlags = {"config",
-                                           "disk_cache",
-                                           "jobs",
-                                           "noremote_upload_local_results",
-                                           "record",
-                                           "fix",
-                                           "remote_cache",
-                                           "remote_executor",
-                                           "spawn_strategy",
-                                           "strategy",
-                                           "test_output",
-                                           "test_filter",
-                                           "test_tag_filters",
-                                           "output",
-                                           "help"};
+const std::set<std::string> kOtherFlags = {
+    "config",           "disk_cache", "jobs",         "noremote_upload_local_results",
+    "record",           "fix",        "remote_cache", "remote_executor",
+    "spawn_strategy",   "strategy",   "test_output",  "test_filter",
+    "test_tag_filters", "output",     "help"};
 
 // What the book's Python calls so, and nothing here.
 const std::set<std::string> kOfTheBook = {
