@@ -18,15 +18,15 @@ Object.assign(TEXTS.en, {
 Object.assign(TEXTS.ko, {
   "tab-overfitting": "6.4 오버피팅",
   "overfitting-idea": "그림 6-20부터 6-23까지: 은닉층이 여섯 개인 신경망에 이미지 300장만 보여 주면 통째로 외운다. 훈련 정확도는 " +
-    "1에 이르지만 시험 정확도는 그렇지 못하다. 그 차이가 오버피팅이다. 시작을 누른 다음 λ = 0.1로, 또 드롭아웃 비율 0.2로 바꾸어 " +
-    "다시 해 보자. 시험 정확도가 오르는가, 아니면 훈련 정확도가 떨어져서 차이가 줄었을 뿐인가? 드롭아웃을 쓰면 더디게 배운다. " +
+    "1에 이르지만 시험 정확도는 그렇지 못하다. 그 격차가 오버피팅이다. 시작을 누른 다음 λ = 0.1로, 또 드롭아웃 비율 0.2로 바꾸어 " +
+    "다시 해 보자. 시험 정확도가 오르는가, 아니면 훈련 정확도가 떨어져서 격차가 줄었을 뿐인가? 드롭아웃을 쓰면 더디게 배운다. " +
     "에폭을 늘리거나 Adam을 써 보자.",
-  "overfitting-hint": "이미지 300장에 대한 정확도와 시험 이미지 10,000장에 대한 정확도를 에폭마다 그린 것이다. 둘의 차이를 칠했고, " +
+  "overfitting-hint": "훈련 이미지 300장의 정확도와 시험 이미지 10,000장의 정확도를 에폭마다 그렸다. 색칠한 곳이 격차이고, " +
     "가는 선은 바로 앞의 학습이다.",
   "overfitting-lambda": "가중치 감소(L2)의 λ", "overfitting-ratio": "드롭아웃 비율", "overfitting-dropout": "드롭아웃",
-  standard: "표준(책의 것)", inverted: "역", "overfitting-batch_norm": "배치 정규화",
-  without: "쓰지 않음", with: "씀", "overfitting-optimizer": "최적화 기법", "overfitting-rate": "학습률 η",
+  standard: "표준(책의 방식)", inverted: "역드롭아웃", "overfitting-batch_norm": "배치 정규화",
+  without: "미사용", with: "사용", "overfitting-optimizer": "최적화 기법", "overfitting-rate": "학습률 η",
   "overfitting-epochs": "에폭", "overfitting-interval": "평가 간격",
-  "overfitting-epoch": "에폭", train: "훈련", test: "시험", gap: "차이", now: "이번 학습", before: "앞의 학습",
+  "overfitting-epoch": "에폭", train: "훈련", test: "시험", gap: "격차", now: "이번 학습", before: "앞의 학습",
   "of-dropout": "드롭아웃",
 });

@@ -30,15 +30,15 @@ Object.assign(TEXTS.en, {
 });
 Object.assign(TEXTS.ko, {
   rule: "직접 쓴 규칙",
-  "rule-hint": "W와 상태 배열에 대입한다. 상태 배열은 세 개까지 쓸 수 있고, 이름은 마음대로 지으며, 0에서 시작한다. 이들과 " +
+  "rule-hint": "W와 상태 배열에 대입한다. 상태 배열은 세 개까지 쓸 수 있고, 이름은 마음대로 지으며, 처음에는 0이다. 이들과 " +
     "기울기 g, eta, 걸음 번호 t = 1, 2, …, 숫자를 읽고, + - * / ^, sqrt, abs, sign, exp, min, max로 계산한다.",
   "rule-start": "이것에서 시작하기", "rule-other": "…", "rule-sign": "기울기의 부호", "rule-lion": "Lion",
   "rule-unknown": "(직접 쓴 규칙이 있는 프로그램은 없으므로 비교할 것이 없다)",
   "rule-at": "{line}행 {character}번째 글자:",
-  ruleNoW: "규칙은 W에 값을 대입해야 한다.",
+  ruleNoW: "규칙에는 W에 대입하는 식이 있어야 한다.",
   ruleNoTarget: "여기에는 대입할 W나 상태 배열의 이름이 와야 한다.",
   ruleNoAssignment: "여기에는 =, +=, -=, *=, /= 가운데 하나가 와야 한다.",
-  ruleNotAssignable: "{}에는 대입할 수 없다. W와 세 개까지의 상태 배열에만 할 수 있다.",
+  ruleNotAssignable: "{}에는 대입할 수 없다. W와 상태 배열(세 개까지)에만 대입할 수 있다.",
   ruleNoOperand: "여기에는 숫자나 이름, 또는 '('가 와야 한다.",
   ruleNoOperator: "여기에는 연산자나 ';', 또는 줄바꿈이 와야 한다.",
   ruleNoOpening: "함수 이름 뒤의 여기에는 '('가 와야 한다.",

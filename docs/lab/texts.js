@@ -38,7 +38,7 @@ const TEXTS = {
   },
   ko: {
     title: "움직이는 6장",
-    idea: "이 장의 C++ 코드를 WebAssembly로 컴파일한 것이 이 페이지에서 그대로 움직인다.",
+    idea: "이 장의 C++ 코드를 WebAssembly로 컴파일해 이 페이지에서 그대로 실행한다.",
     other: "English", light: "밝게", dark: "어둡게",
     command: "터미널에서 같은 일을 하는 명령", copy: "복사", copied: "복사함", checksum: "표의 체크섬",
     equal: "--isa=baseline으로 실행한 프로그램의 기록과 같다",
@@ -63,7 +63,7 @@ const TEXTS = {
     "tab-race": "6.1 겨루기",
     "race-idea": "그림 6-9: 최적화 기법마다 은닉층이 네 개인 신경망 하나가 같은 초깃값에서 출발해 같은 미니배치로 MNIST 이미지 " +
       "60,000장을 학습한다. 저마다 다른 워커에서 돌며, 몇 초 걸린다.",
-    "race-hint": "매번 반복한 뒤의 손실(매끄럽게 한 것).",
+    "race-hint": "반복할 때마다 잰 손실(매끄럽게 함).",
     iterations: "반복 횟수", loss: "손실", accuracy: "시험 정확도",
   },
 };
