@@ -39,8 +39,8 @@ const FigureTranslations korean(
         {"zero", "모두 0"},
         {"random", "무작위"},
         {"grid", "격자"},
-        {"bayesian", "베이즈 최적화"},
-        {"halving", "연속 절반 탈락"},
+        {"bayesian", "베이즈"},
+        {"halving", "절반 탈락"},
 
         // 6.1
         {"Figure 6-2: −∇f(x, y), drawn at a twelfth of its length; + is the minimum",
@@ -98,7 +98,7 @@ const FigureTranslations korean(
         {"%sweight decay, %s images, %s, %s", "%s가중치 감소, 이미지 %s장, %s, %s"},
         {"no weight decay", "가중치 감소 없음"},
         {"%s, lambda %s", "%s, λ = %s"},
-        {"decoupled, lambda %s", "분리된 가중치 감소, λ = %s"},
+        {"decoupled, lambda %s", "분리된 감소, λ = %s"},
         {"%sdropout, %s images, %s, %s", "%s드롭아웃, 이미지 %s장, %s, %s"},
         {"no dropout", "드롭아웃 없음"},
         {"%s dropout, %s", "%s드롭아웃, %s"},
