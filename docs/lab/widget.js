@@ -1,7 +1,6 @@
 /**
  * A part of a tab, with an experiment in it: fields, a picture, the command that does the same, and a checksum. Its
- * elements have ids that begin with its own and a hyphen; those that end with -settings, -command, -copy and -badge are
- * filled here.
+ * elements have ids that begin with its own and a hyphen; those that end with -settings and -proof are filled here.
  */
 class Widget {
   /** @param {Page} page @param {string} id @param {Field[]} fields @param {string[]} inForm which of them are there */
@@ -9,6 +8,17 @@ class Widget {
     Object.assign(this, { page, module: page.module, id, fields, state: standardState(fields) });
     /** @type {Control[]} */ this.controls = inForm.map((name) => labelled(this, this.field(name)));
     this.find("settings").append(...this.controls.map(({ element }) => element));
+    const titled = (tag, text, properties = {}) => {
+      const element = make(tag, properties);
+      element.dataset.text = text;  // in the language of the page
+      return element;
+    };
+    this.find("proof").append(
+      titled("h2", "command"),
+      make("div", { className: "row" },
+        make("code", { id: `${id}-command` }), titled("button", "copy", { id: `${id}-copy` })),
+      titled("h2", "checksum"),
+      make("p", { id: `${id}-badge`, role: "status" }));
     this.find("copy").onclick = () => {
       getSelection().selectAllChildren(this.find("command"));
       document.execCommand("copy");  // works from file://, too
